@@ -1,0 +1,105 @@
+// Rules between the entries of `mqttIntake` and `publish`: who may connect from outside, who may write which topic.
+// Runs on a file that may be half right; single values are the schema's business.
+
+import { isLoopback } from './fields.js';
+import { type Finding, finding, named, repeatedNames } from './finding.js';
+import type { RawNode } from './raw-node.js';
+
+export function mqttFindings(root: RawNode): Finding[] {
+  return [...intakeFindings(root.child('mqttIntake')), ...brokersFindings(root)];
+}
+
+function intakeFindings(intake: RawNode): Finding[] {
+  const sensors = intake.entries('sensors');
+  const users = intake.entries('users');
+  const topics = sensors.map((sensor) => sensor.child('topic'));
+  const known = new Set(topics.map((topic) => topic.text));
+  const findings = [
+    ...repeatedNames(named(topics), 'this topic', 'list all values of one topic in one entry'),
+    ...repeatedNames(
+      named(users.map((user) => user.child('username'))),
+      'this user name',
+      'one entry per user',
+    ),
+  ];
+  const host = intake.child('listen').child('host');
+  if (host.text !== undefined && !isLoopback(host.text) && users.length === 0) {
+    findings.push(
+      finding(host, 'anyone on this network could write readings: users are required off loopback', {
+        hint: 'listen on 127.0.0.1, or list mqttIntake.users with a passwordFile each',
+      }),
+    );
+  }
+  for (const topic of users.flatMap((user) => user.entries('sensorTopics'))) {
+    if (topic.text !== undefined && !known.has(topic.text)) {
+      findings.push(finding(topic, 'no sensor has this topic', { hint: 'list it in mqttIntake.sensors' }));
+    }
+  }
+  for (const sensor of sensors) {
+    const isEmpty =
+      !sensor.child('temperatureSensorId').isPresent && !sensor.child('humiditySensorId').isPresent;
+    if (sensor.child('mapping').text === 'zigbee2mqtt' && isEmpty) {
+      findings.push(
+        finding(sensor.child('temperatureSensorId'), 'a zigbee2mqtt sensor needs at least one sensor id', {
+          allowed: 'temperatureSensorId, humiditySensorId or both',
+          example: 'temperatureSensorId: fridge',
+        }),
+      );
+    }
+  }
+  return findings;
+}
+
+function brokersFindings(root: RawNode): Finding[] {
+  const brokers = root.child('publish').entries('brokers');
+  const embedded = brokers.filter((broker) => broker.child('url').text === 'embedded');
+  const findings = repeatedNames(
+    named(brokers.map((broker) => broker.child('name'))),
+    'this broker name',
+    'each broker has its own cursor under its name',
+  );
+  for (const second of embedded.slice(1)) {
+    findings.push(
+      finding(second.child('url'), 'the embedded broker is already listed', {
+        hint: 'remove one of the two',
+      }),
+    );
+  }
+  const first = embedded[0];
+  if (first !== undefined && !root.child('mqttIntake').isPresent) {
+    findings.push(
+      finding(
+        first.child('url'),
+        'the embedded broker is started by the section mqttIntake, which is absent',
+        {
+          example: 'mqttIntake: { listen: { host: 127.0.0.1, port: 1883 } }',
+        },
+      ),
+    );
+  }
+  return [...findings, ...brokers.flatMap(credentialFindings)];
+}
+
+function credentialFindings(broker: RawNode): Finding[] {
+  const url = broker.child('url').text;
+  const username = broker.child('username');
+  const password = broker.child('passwordFile');
+  const ca = broker.child('caFile');
+  const findings: Finding[] = [];
+  if (url === 'embedded') {
+    for (const needless of [username, password, ca].filter((node) => node.isPresent)) {
+      findings.push(finding(needless, 'the embedded broker needs no credentials', { hint: 'remove it' }));
+    }
+    return findings;
+  }
+  if (username.isPresent !== password.isPresent) {
+    const absent = username.isPresent ? password : username;
+    findings.push(
+      finding(absent, 'username and passwordFile belong together', { hint: 'give both or neither' }),
+    );
+  }
+  if (ca.isPresent && url?.startsWith('mqtt://')) {
+    findings.push(finding(ca, 'caFile has no effect without TLS', { hint: 'use an mqtts:// url' }));
+  }
+  return findings;
+}

@@ -1,0 +1,126 @@
+// The `mqttIntake` and `publish` sections: the embedded broker for sensors, and where records are published.
+// Topics are plain names (MQTT 3.1.1 section 4.7): a wildcard in a sensor's topic would let one client be many.
+// Rules that span two entries are in mqtt-checks.ts.
+
+import * as z from 'zod';
+import { defaults } from './defaults.js';
+import {
+  filePath,
+  identifier,
+  integer,
+  isEndpointUrl,
+  list,
+  matching,
+  oneOf,
+  says,
+  section,
+} from './fields.js';
+import { messageEncodings, valueUnits } from './names.js';
+
+const topicAllowed =
+  'an MQTT topic of 1 to 200 printable characters without + and #, not starting with / or $';
+const topic = (example: string) =>
+  matching(/^(?![/$])[^+#\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,200}$/u, topicAllowed, example);
+
+const zigbeeSensor = section(
+  {
+    topic: topic('topic: zigbee2mqtt/fridge'),
+    mapping: z.literal('zigbee2mqtt'),
+    temperatureSensorId: identifier('temperatureSensorId: fridge').exactOptional(),
+    humiditySensorId: identifier('humiditySensorId: fridge-rh').exactOptional(),
+  },
+  '- { topic: zigbee2mqtt/fridge, mapping: zigbee2mqtt, temperatureSensorId: fridge }',
+);
+
+const genericValue = section(
+  {
+    sensorId: identifier('sensorId: door-probe'),
+    path: matching(
+      /^\$(\.[A-Za-z0-9_-]{1,64}|\[[0-9]{1,3}\]){0,8}$/,
+      'a path of at most 8 steps: $ then .name or [index]',
+      "path: '$.temp'",
+    ),
+    unit: oneOf(valueUnits, 'unit: celsius'),
+  },
+  "- { sensorId: door-probe, path: '$.temp', unit: celsius }",
+);
+
+const valuesExample = "values: [ { sensorId: door-probe, path: '$.temp', unit: celsius } ]";
+
+const genericSensor = section(
+  {
+    topic: topic('topic: sensors/door-probe'),
+    mapping: z.literal('generic'),
+    values: list(genericValue, valuesExample).min(1, says('at least one value', valuesExample)),
+  },
+  `- { topic: sensors/door-probe, mapping: generic, ${valuesExample} }`,
+);
+
+/** The embedded broker. Relative paths are resolved against `folder`. */
+export function mqttIntakeSchema(folder: string) {
+  const listenExample = 'listen: { host: 127.0.0.1, port: 1883 }';
+  const user = section(
+    {
+      username: identifier('username: door-probe'),
+      passwordFile: filePath(folder, 'passwordFile: ./keys/door-probe.password'),
+      sensorTopics: list(topic('- sensors/door-probe'), 'sensorTopics: [ sensors/door-probe ]').prefault([]),
+    },
+    '- { username: door-probe, passwordFile: ./keys/door-probe.password, sensorTopics: [ sensors/door-probe ] }',
+  );
+  return section(
+    {
+      listen: section(
+        {
+          host: matching(
+            /^[A-Za-z0-9.:_-]{1,253}$/,
+            'an IP address or host name of this machine',
+            'host: 127.0.0.1',
+          ).default(defaults.mqttListen.host),
+          port: integer({
+            min: 0,
+            max: 65_535,
+            unit: 'TCP port, 0 takes a free one',
+            example: 'port: 1883',
+          }).default(defaults.mqttListen.port),
+        },
+        listenExample,
+      ).prefault({}),
+      users: list(user, 'users: []').prefault([]),
+      sensors: list(
+        z.discriminatedUnion(
+          'mapping',
+          [zigbeeSensor, genericSensor],
+          says('one of zigbee2mqtt, generic', 'mapping: generic'),
+        ),
+        'sensors: []',
+      ).prefault([]),
+    },
+    `mqttIntake: { ${listenExample} }`,
+  );
+}
+
+/** Brokers that records are published to. Relative paths are resolved against `folder`. */
+export function publishSchema(folder: string) {
+  const urlError = says(
+    'embedded, mqtt://host[:port] or mqtts://host[:port], without user, password or path',
+    'url: mqtts://broker.example.org:8883',
+  );
+  const broker = section(
+    {
+      name: identifier('name: local'),
+      url: z
+        .string(urlError)
+        .refine((text) => text === 'embedded' || isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError),
+      username: matching(
+        /^[\x21-\x7e]{1,128}$/,
+        '1 to 128 printable characters',
+        'username: truck-17',
+      ).exactOptional(),
+      passwordFile: filePath(folder, 'passwordFile: ./keys/broker.password').exactOptional(),
+      caFile: filePath(folder, 'caFile: ./keys/broker-ca.pem').exactOptional(),
+      encoding: oneOf(messageEncodings, 'encoding: json').default(defaults.broker.encoding),
+    },
+    '- { name: local, url: embedded }',
+  );
+  return section({ brokers: list(broker, 'brokers: []').prefault([]) }, 'publish: { brokers: [] }');
+}

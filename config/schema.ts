@@ -1,0 +1,89 @@
+// The whole configuration: one strict schema, and the type that the rest of the gateway is written against.
+// Secrets are named by file only. Shape and ranges are here; rules that span entries are in cross-checks.ts.
+
+import type * as z from 'zod';
+import { defaults } from './defaults.js';
+import { devicesSchema } from './device-schema.js';
+import { filePath, identifier, integer, list, oneOf, section } from './fields.js';
+import { ledgerSchema } from './ledger-schema.js';
+import { mqttIntakeSchema, publishSchema } from './mqtt-schema.js';
+import { clockTrustModes, logLevels } from './names.js';
+
+/** A probe in a lorry never reads outside this; a limit outside it is a slip of the unit (8 for 8000). */
+const temperatureLimit = (example: string) =>
+  integer({ min: -200_000, max: 200_000, unit: '0.001 degrees Celsius', example });
+
+const excursion = section(
+  {
+    sensorId: identifier('sensorId: cargo-front'),
+    lowMilliC: temperatureLimit('lowMilliC: 2000   # 2 degrees Celsius').exactOptional(),
+    highMilliC: temperatureLimit('highMilliC: 8000   # 8 degrees Celsius').exactOptional(),
+    delayMs: integer({
+      min: 0,
+      max: 604_800_000,
+      unit: 'milliseconds',
+      example: 'delayMs: 900000   # 15 minutes',
+    }).default(defaults.excursion.delayMs),
+  },
+  '- { sensorId: cargo-front, lowMilliC: 2000, highMilliC: 8000, delayMs: 900000 }',
+);
+
+function gatewaySchema(folder: string) {
+  return section(
+    {
+      name: identifier('name: truck-17'),
+      dataDir: filePath(folder, 'dataDir: ./data').prefault(defaults.gateway.dataDir),
+      keyFile: filePath(folder, 'keyFile: ./keys/device-key.json').prefault(defaults.gateway.keyFile),
+      passphraseFile: filePath(folder, 'passphraseFile: ./keys/passphrase').prefault(
+        defaults.gateway.passphraseFile,
+      ),
+    },
+    'gateway: { name: truck-17 }',
+  );
+}
+
+/**
+ * Builds the schema for a file that lies in `folder`; relative paths come out absolute.
+ * Unknown keys are refused at every level and all defaults are applied.
+ */
+export function configSchema(folder: string) {
+  return section(
+    {
+      gateway: gatewaySchema(folder),
+      commit: section(
+        {
+          windowMs: integer({
+            min: 0,
+            max: 60_000,
+            unit: 'milliseconds',
+            example: 'windowMs: 1000',
+          }).default(defaults.commit.windowMs),
+        },
+        'commit: { windowMs: 1000 }',
+      ).prefault({}),
+      clock: section(
+        { trust: oneOf(clockTrustModes, 'trust: auto').default(defaults.clock.trust) },
+        'clock: { trust: auto }',
+      ).prefault({}),
+      shipment: section({ id: identifier('id: SHIP-0001') }, 'shipment: { id: SHIP-0001 }').exactOptional(),
+      devices: devicesSchema.prefault([]),
+      mqttIntake: mqttIntakeSchema(folder).exactOptional(),
+      publish: publishSchema(folder).prefault({}),
+      excursions: list(excursion, 'excursions: []').prefault([]),
+      ledger: ledgerSchema(folder).exactOptional(),
+      log: section(
+        { level: oneOf(logLevels, 'level: info').default(defaults.log.level) },
+        'log: { level: info }',
+      ).prefault({}),
+    },
+    'gateway: { name: truck-17 }',
+  );
+}
+
+/** The configuration as the gateway sees it: complete, checked, with absolute paths. */
+export type Config = z.infer<ReturnType<typeof configSchema>>;
+export type DeviceConfig = Config['devices'][number];
+export type ModbusDeviceConfig = Extract<DeviceConfig, { type: 'modbus' }>;
+export type MqttIntakeConfig = NonNullable<Config['mqttIntake']>;
+export type BrokerConfig = Config['publish']['brokers'][number];
+export type LedgerConfig = NonNullable<Config['ledger']>;

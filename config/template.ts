@@ -1,0 +1,91 @@
+// The commented configuration that `coldgate init` writes and that config/examples/coldgate.yaml shows.
+// Lines that start with `# ` are prose; lines that start with `#` and no single space are settings switched off.
+// It must load as it stands, and still load with every switched-off setting switched on.
+
+/** What a person chooses when a configuration is made. Paths are written as given. */
+export interface TemplateChoices {
+  /** Gateway name, 1 to 64 of A-Z a-z 0-9 _ - */
+  readonly name: string;
+  readonly dataDir: string;
+  readonly keysDir: string;
+}
+
+/** The text of a coldgate.yaml. */
+export function configText({ name, dataDir, keysDir }: TemplateChoices): string {
+  return `# Configuration of one coldgate gateway. Check it with: coldgate check-config -c coldgate.yaml
+# Relative paths start at the folder of this file. Secrets stand in files of mode 0600, never here.
+
+gateway:
+  name: ${name}
+  dataDir: ${dataDir}
+  keyFile: ${keysDir}/device-key.json
+  passphraseFile: ${keysDir}/passphrase
+
+# Readings are gathered this long before one commit, 0 to 60000 ms. Longer spares the SD card; 0 has the lowest
+# latency. An excursion never waits.
+commit: { windowMs: 1000 }
+
+# auto trusts it once systemd-timesyncd has set it in this boot. Order never depends on the clock.
+clock: { trust: auto }
+
+# The shipment that readings belong to from now on.
+#shipment: { id: SHIP-0001 }
+
+# Readers and buses. Name ports by /dev/serial/by-id: ttyUSB numbers change at the next start.
+# A port may also be a serial server on the network: tcp://192.168.1.20:4001
+#devices:
+#  - id: dock-reader
+#    type: m100
+#    port: /dev/serial/by-id/usb-1a86_USB_Serial-if00-port0
+#    region: eu
+#    txPowerCentiDbm: 2000
+#  - id: cargo-bus
+#    type: modbus
+#    port: /dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0
+#    baudRate: 9600
+#    parity: none
+#    cadenceMs: 10000
+#    probes:
+#      - { sensorId: cargo-front, unit: 1, profile: xy-md02, humiditySensorId: cargo-front-rh }
+#      - { sensorId: cargo-rear, unit: 2, profile: r4dcb08, channel: 1 }
+
+# The embedded MQTT broker for sensors. Beyond 127.0.0.1 every client needs an entry in users.
+mqttIntake:
+  listen: { host: 127.0.0.1, port: 1883 }
+#  users:
+#    - { username: door-probe, passwordFile: ${keysDir}/door-probe.password, sensorTopics: [ sensors/door-probe ] }
+#  sensors:
+#    - { topic: zigbee2mqtt/fridge, mapping: zigbee2mqtt, temperatureSensorId: fridge, humiditySensorId: fridge-rh }
+#    - topic: sensors/door-probe
+#      mapping: generic
+#      values: [ { sensorId: door-probe, path: '$.temp', unit: celsius } ]
+
+# Where signed records are published. Every broker has its own place in the log and misses nothing.
+publish:
+  brokers:
+    - { name: local, url: embedded, encoding: json }
+#    - name: fleet
+#      url: mqtts://broker.example.org:8883
+#      username: ${name}
+#      passwordFile: ${keysDir}/fleet.password
+#      caFile: ${keysDir}/fleet-ca.pem
+#      encoding: cbor
+
+# Limits per temperature sensor in 0.001 degrees Celsius; delayMs is the time outside before it is an excursion.
+#excursions:
+#  - { sensorId: cargo-front, lowMilliC: 2000, highMilliC: 8000, delayMs: 900000 }
+
+# Anchoring on an EVM ledger. The paying key is not the device key and proves nothing.
+#ledger:
+#  rpcUrl: http://127.0.0.1:8545
+#  chainId: 31337
+#  contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3'
+#  payerKeyFile: ${keysDir}/payer-key.json
+#  payerPassphraseFile: ${keysDir}/payer-passphrase
+#  batchIntervalMs: 60000
+#  pollIntervalMs: 4000
+
+# fatal, error, warn, info, debug or trace
+log: { level: info }
+`;
+}

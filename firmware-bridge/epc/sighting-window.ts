@@ -1,0 +1,108 @@
+// Merges the sightings of one tag at one antenna over a window, before they become records:
+// a reader gives up to 480 notices a second, and each would otherwise be signed and stored.
+
+import type { CancelTimer, Timers } from '../clock.js';
+import type { Arrival, ObservationSink, TagSighting } from '../observation.js';
+
+/** Open windows kept at most; beyond that the oldest is told early. Bounds memory, loses nothing. */
+const maxOpenWindows = 1024;
+
+export interface RawSighting {
+  readonly epc: string;
+  readonly pc: string;
+  readonly antenna: number;
+  readonly rssiDbm: number;
+}
+
+interface OpenWindow {
+  readonly first: RawSighting;
+  readonly at: Arrival;
+  lastSeenUptimeMs: number;
+  count: number;
+  bestRssiDbm: number;
+}
+
+export class SightingWindow {
+  readonly #readerId: string;
+  readonly #windowMs: number;
+  readonly #timers: Timers;
+  readonly #emit: ObservationSink;
+  /** In the order of their first sighting, so the oldest is always the first. */
+  readonly #open = new Map<string, OpenWindow>();
+  #cancelTimer: CancelTimer | undefined;
+
+  constructor(readerId: string, windowMs: number, timers: Timers, emit: ObservationSink) {
+    this.#readerId = readerId;
+    this.#windowMs = windowMs;
+    this.#timers = timers;
+    this.#emit = emit;
+  }
+
+  add(sighting: RawSighting, at: Arrival): void {
+    const key = `${sighting.antenna} ${sighting.epc}`;
+    const known = this.#open.get(key);
+    if (known !== undefined && at.uptimeMs - known.at.uptimeMs < this.#windowMs) {
+      known.lastSeenUptimeMs = at.uptimeMs;
+      known.count += 1;
+      known.bestRssiDbm = Math.max(known.bestRssiDbm, sighting.rssiDbm);
+      return;
+    }
+    this.#tellUntil(at.uptimeMs - this.#windowMs);
+    if (this.#open.size >= maxOpenWindows) this.#tellOldest();
+    const { rssiDbm } = sighting;
+    this.#open.set(key, {
+      first: sighting,
+      at,
+      lastSeenUptimeMs: at.uptimeMs,
+      count: 1,
+      bestRssiDbm: rssiDbm,
+    });
+    this.#arm(at.uptimeMs);
+  }
+
+  /** Tells everything that is still open. */
+  flush(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#tellUntil(Number.POSITIVE_INFINITY);
+  }
+
+  #arm(nowUptimeMs: number): void {
+    const [oldest] = this.#open.values();
+    if (oldest === undefined || this.#cancelTimer !== undefined) return;
+    const dueMs = oldest.at.uptimeMs + this.#windowMs;
+    this.#cancelTimer = this.#timers.after(Math.max(0, dueMs - nowUptimeMs), () => {
+      this.#cancelTimer = undefined;
+      this.#tellUntil(oldest.at.uptimeMs);
+      this.#arm(dueMs);
+    });
+  }
+
+  #tellUntil(openedUptimeMs: number): void {
+    for (const [key, window] of this.#open) {
+      if (window.at.uptimeMs > openedUptimeMs) return;
+      this.#open.delete(key);
+      this.#emit(this.#sightingOf(window));
+    }
+  }
+
+  #tellOldest(): void {
+    const [oldest] = this.#open.values();
+    if (oldest !== undefined) this.#tellUntil(oldest.at.uptimeMs);
+  }
+
+  #sightingOf(window: OpenWindow): TagSighting {
+    const { epc, pc, antenna } = window.first;
+    return {
+      kind: 'tag-sighting',
+      readerId: this.#readerId,
+      at: window.at,
+      epc,
+      pc,
+      antenna,
+      lastSeenUptimeMs: window.lastSeenUptimeMs,
+      count: window.count,
+      bestRssiDbm: window.bestRssiDbm,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+// One JSON value as an observation: its unit decides what it is, its size whether it can be believed.
+
+import type { Arrival, Observation, Quality } from '../observation.js';
+import { milliUnitsOf } from './decimal.js';
+import type { JsonValue } from './json-text.js';
+import type { MappedValue } from './mapping.js';
+
+/** No cold-chain probe measures beyond; liquid nitrogen is -196 degC. */
+const rangeMilliC = [-200_000, 150_000] as const;
+/** Below absolute zero or above this, a number is no temperature at all: a wrong unit or path. */
+const possibleMilliC = [-273_150, 1_000_000] as const;
+/** What DS18B20 libraries publish for a probe that is gone, and before its first conversion. */
+const disconnectedMilliC = -127_000;
+const powerOnMilliC = 85_000;
+const maxMilliPercent = 100_000;
+
+/** The observation of a value that is present. What is no number, or none of this unit, is a probe fault. */
+export function observationOf({ sensorId, unit }: MappedValue, value: JsonValue, at: Arrival): Observation {
+  const digits = digitsOf(value);
+  const milli = digits === undefined ? undefined : milliUnitsOf(digits, unit);
+  if (unit === 'percent') {
+    const humidityMilliPercent = Math.min(Math.max(milli ?? 0, 0), maxMilliPercent);
+    return { kind: 'humidity', sensorId, at, humidityMilliPercent, quality: humidityQuality(milli) };
+  }
+  const quality = temperatureQuality(milli);
+  const hasNumber = quality === 'good' || quality === 'out-of-range';
+  return {
+    kind: 'temperature',
+    sensorId,
+    at,
+    temperatureMilliC: hasNumber && milli !== undefined ? milli : 0,
+    quality,
+  };
+}
+
+function temperatureQuality(milliC: number | undefined): Quality {
+  if (milliC === undefined || !isWithin(milliC, possibleMilliC)) return 'probe-fault';
+  if (milliC === disconnectedMilliC) return 'probe-open';
+  if (milliC === powerOnMilliC) return 'power-on-value';
+  return isWithin(milliC, rangeMilliC) ? 'good' : 'out-of-range';
+}
+
+function humidityQuality(milliPercent: number | undefined): Quality {
+  if (milliPercent === undefined) return 'probe-fault';
+  return isWithin(milliPercent, [0, maxMilliPercent]) ? 'good' : 'out-of-range';
+}
+
+function isWithin(value: number, [low, high]: readonly [number, number]): boolean {
+  return value >= low && value <= high;
+}
+
+/** Some firmware writes numbers as strings. */
+function digitsOf(value: JsonValue): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null && 'digits' in value ? value.digits : undefined;
+}

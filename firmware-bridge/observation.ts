@@ -1,0 +1,91 @@
+// All that leaves firmware-bridge: one observation per thing that a device said, or failed to say.
+// Plain values in integers with the unit in the name; no keys, no sequence numbers, no storage.
+
+/** When the bytes arrived, on both clocks. The monotonic one decides order and durations. */
+export interface Arrival {
+  /** Unix time in ms as the system clock stood. May be wrong, may step. */
+  readonly unixMs: number;
+  /** Monotonic ms since the machine started (CLOCK_MONOTONIC). Never steps. */
+  readonly uptimeMs: number;
+}
+
+/** The two clocks; a fake one in tests. */
+export interface Clock {
+  now(): Arrival;
+}
+
+/**
+ * How far a number may be trusted. `good` is the only one that a judge may count as a reading.
+ * The others still become records: a fault is a value, never an absence.
+ */
+export type Quality =
+  | 'good'
+  | 'suspect-rate'
+  | 'stale'
+  | 'calibration-expired'
+  | 'probe-open'
+  | 'probe-short'
+  | 'probe-fault'
+  | 'out-of-range'
+  | 'power-on-value';
+
+export interface TemperatureObservation {
+  readonly kind: 'temperature';
+  /** The configured sensor id, /^[A-Za-z0-9_-]{1,64}$/. */
+  readonly sensorId: string;
+  readonly at: Arrival;
+  /** Milli-degrees Celsius; 0 where quality says that there is no number. */
+  readonly temperatureMilliC: number;
+  readonly quality: Quality;
+}
+
+export interface HumidityObservation {
+  readonly kind: 'humidity';
+  readonly sensorId: string;
+  readonly at: Arrival;
+  /** Relative humidity in thousandths of a percent, 0..100000. */
+  readonly humidityMilliPercent: number;
+  readonly quality: Quality;
+}
+
+/** Sightings of one tag by one reader, merged over a window. */
+export interface TagSighting {
+  readonly kind: 'tag-sighting';
+  readonly readerId: string;
+  /** When the first of the merged sightings arrived. */
+  readonly at: Arrival;
+  /** The EPC as read, lower-case hex. */
+  readonly epc: string;
+  /** Protocol-control word, lower-case hex, four digits. */
+  readonly pc: string;
+  readonly antenna: number;
+  readonly lastSeenUptimeMs: number;
+  readonly count: number;
+  readonly bestRssiDbm: number;
+}
+
+/** What a device or its port went through: a state with its reason, never an exception. */
+export interface DeviceCondition {
+  readonly kind: 'device-condition';
+  /** The configured port, reader or sensor id. */
+  readonly deviceId: string;
+  readonly at: Arrival;
+  readonly condition:
+    | 'absent'
+    | 'opening'
+    | 'settling'
+    | 'identifying'
+    | 'ready'
+    | 'silent'
+    | 'faulted'
+    | 'device-changed'
+    | 'probe-unreachable'
+    | 'probe-reachable';
+  /** One line for a person: what was seen. */
+  readonly reason: string;
+}
+
+export type Observation = TemperatureObservation | HumidityObservation | TagSighting | DeviceCondition;
+
+/** Where observations go. Synchronous and cheap: a full store stretches windows, never a port. */
+export type ObservationSink = (observation: Observation) => void;

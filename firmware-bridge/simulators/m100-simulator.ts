@@ -1,0 +1,177 @@
+// A virtual M100 reader: identity, region, power and multi-poll over tags whose RSSI walks.
+// It speaks frames of the vendor protocol V2.1; it has no radio, no select and no tag memory.
+
+import { readUint16, uint16Bytes } from '../bytes/words.js';
+import { type CancelTimer, systemTimers, type Timers } from '../clock.js';
+import { Scanner } from '../framing/scanner.js';
+import { frameTypes, type M100Frame, m100Commands, m100Errors, m100Regions } from '../m100/codes.js';
+import { encodeM100Frame, maxM100FrameBytes, tryHostFrame } from '../m100/frame.js';
+import { encodeTagNotice } from '../m100/tag-notice.js';
+import { type SimulatedDevice, seededRandom } from './simulated-device.js';
+
+export interface M100SimulatorOptions {
+  /** EPCs in hex, whole 16-bit words. Default: none. */
+  readonly epcs?: readonly string[];
+  /** Hardware, software, maker: in the order of the information kinds. */
+  readonly identity?: readonly [string, string, string];
+  /** One inventory round. Default 50 ms. */
+  readonly roundMs?: number;
+  /** Share of rounds in which a tag answers, 0..1. Default 1. */
+  readonly readRate?: number;
+  readonly seed?: number;
+  readonly timers?: Timers;
+}
+
+interface VirtualTag {
+  readonly epc: Uint8Array;
+  rssiDbm: number;
+}
+
+const rssiRangeDbm = [-75, -35] as const;
+const done = Uint8Array.of(0x00);
+
+export class M100Simulator implements SimulatedDevice {
+  /** What the gateway has set. */
+  region: number = m100Regions.cn900;
+  txPowerCentiDbm = 2600;
+  /** Takes commands and says nothing: a hung reader. */
+  isMute = false;
+  #tags: VirtualTag[] = [];
+  readonly #identity: readonly [string, string, string];
+  readonly #roundMs: number;
+  readonly #readRate: number;
+  readonly #timers: Timers;
+  readonly #random: () => number;
+  #scanner: Scanner<M100Frame>;
+  #send: ((bytes: Uint8Array) => void) | undefined;
+  #roundsLeft = 0;
+  #cancelRound: CancelTimer = () => undefined;
+
+  constructor(options: M100SimulatorOptions = {}) {
+    const {
+      epcs = [],
+      identity = ['M100 26dBm V1.0', 'V2.3.5', 'MagicRf'],
+      roundMs = 50,
+      readRate = 1,
+    } = options;
+    this.#identity = identity;
+    this.#roundMs = roundMs;
+    this.#readRate = readRate;
+    this.#timers = options.timers ?? systemTimers;
+    this.#random = seededRandom(options.seed ?? 1);
+    this.#scanner = newScanner();
+    this.setTags(epcs);
+  }
+
+  /** Puts other tags into the field. */
+  setTags(epcs: readonly string[]): void {
+    this.#tags = epcs.map((epc) => ({ epc: Uint8Array.from(Buffer.from(epc, 'hex')), rssiDbm: -55 }));
+  }
+
+  get isPolling(): boolean {
+    return this.#roundsLeft > 0;
+  }
+
+  attach(send: ((bytes: Uint8Array) => void) | undefined): void {
+    this.#send = send;
+    this.#scanner = newScanner();
+  }
+
+  receive(bytes: Uint8Array): void {
+    for (const frame of this.#scanner.push(bytes)) this.#obey(frame);
+  }
+
+  stop(): void {
+    this.#roundsLeft = 0;
+    this.#cancelRound();
+  }
+
+  #obey({ command, parameters }: M100Frame): void {
+    switch (command) {
+      case m100Commands.information:
+        this.#tellIdentity(parameters[0] ?? 0);
+        return;
+      case m100Commands.setRegion:
+        this.region = parameters[0] ?? 0;
+        this.#respond(command, done);
+        return;
+      case m100Commands.getRegion:
+        this.#respond(command, Uint8Array.of(this.region));
+        return;
+      case m100Commands.setTxPower:
+        this.txPowerCentiDbm = readUint16(parameters, 0);
+        this.#respond(command, done);
+        return;
+      case m100Commands.getTxPower:
+        this.#respond(command, Uint8Array.from(uint16Bytes(this.txPowerCentiDbm)));
+        return;
+      case m100Commands.inventory:
+        this.#poll(1);
+        return;
+      case m100Commands.multiInventory:
+        this.#poll(readUint16(parameters, 1));
+        return;
+      case m100Commands.stopInventory:
+        this.stop();
+        this.#respond(command, done);
+        return;
+      default:
+        this.#respond(m100Commands.error, Uint8Array.of(m100Errors.badCommand));
+        return;
+    }
+  }
+
+  #tellIdentity(kind: number): void {
+    const text = this.#identity[kind];
+    if (text === undefined) {
+      this.#respond(m100Commands.error, Uint8Array.of(m100Errors.badCommand));
+      return;
+    }
+    this.#respond(m100Commands.information, Uint8Array.of(kind, ...Buffer.from(text, 'ascii')));
+  }
+
+  #poll(rounds: number): void {
+    this.#cancelRound();
+    this.#roundsLeft = rounds;
+    this.#scheduleRound();
+  }
+
+  #scheduleRound(): void {
+    if (this.#roundsLeft <= 0) return;
+    this.#cancelRound = this.#timers.after(this.#roundMs, () => {
+      this.#round();
+      this.#roundsLeft -= 1;
+      this.#scheduleRound();
+    });
+  }
+
+  #round(): void {
+    let answers = 0;
+    for (const tag of this.#tags) {
+      if (this.#random() >= this.#readRate) continue;
+      answers += 1;
+      tag.rssiDbm = walked(tag.rssiDbm, this.#random());
+      const parameters = encodeTagNotice(tag.epc, tag.rssiDbm);
+      this.#tell({ type: frameTypes.notice, command: m100Commands.inventory, parameters });
+    }
+    if (answers === 0) this.#respond(m100Commands.error, Uint8Array.of(m100Errors.noTag));
+  }
+
+  #respond(command: number, parameters: Uint8Array): void {
+    this.#tell({ type: frameTypes.response, command, parameters });
+  }
+
+  #tell(frame: M100Frame): void {
+    if (!this.isMute) this.#send?.(encodeM100Frame(frame));
+  }
+}
+
+function walked(rssiDbm: number, random: number): number {
+  const [low, high] = rssiRangeDbm;
+  return Math.min(high, Math.max(low, rssiDbm + Math.floor(random * 3) - 1));
+}
+
+function newScanner(): Scanner<M100Frame> {
+  const counters = { bytes: 0, frames: 0, badChecks: 0, discardedBytes: 0 };
+  return new Scanner(tryHostFrame, maxM100FrameBytes, counters);
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { SightingWindow } from '../../../firmware-bridge/epc/sighting-window.js';
+import { FakeTime } from '../fake-time.js';
+import { Observed } from '../observed.js';
+
+function seen(time: FakeTime, window: SightingWindow, epc: string, rssiDbm: number, antenna = 1): void {
+  window.add({ epc, pc: '3000', antenna, rssiDbm }, time.now());
+}
+
+describe('sighting window', () => {
+  it('merges the sightings of one tag at one antenna: first, last, count and best RSSI', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    const window = new SightingWindow('dock', 1000, time, observed.sink);
+    seen(time, window, 'aa', -60);
+    await time.pass(400);
+    seen(time, window, 'aa', -48);
+    seen(time, window, 'bb', -70);
+    seen(time, window, 'aa', -52, 2);
+    await time.pass(599);
+    expect(observed.sightings()).toEqual([]);
+    await time.pass(1);
+    expect(observed.sightings()).toMatchObject([
+      { epc: 'aa', antenna: 1, count: 2, bestRssiDbm: -48, at: { uptimeMs: 1000 }, lastSeenUptimeMs: 1400 },
+    ]);
+    await time.pass(400);
+    expect(observed.sightings().map(({ epc, antenna }) => [epc, antenna])).toEqual([
+      ['aa', 1],
+      ['bb', 1],
+      ['aa', 2],
+    ]);
+    expect(time.waiting).toBe(0);
+  });
+
+  it('a window of 0 ms tells every sighting', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    const window = new SightingWindow('dock', 0, time, observed.sink);
+    for (let read = 0; read < 3; read += 1) {
+      seen(time, window, 'aa', -60);
+      await time.pass(10);
+    }
+    expect(observed.sightings().map(({ count }) => count)).toEqual([1, 1, 1]);
+  });
+
+  it('more tags than it keeps are told early, none is lost', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    const window = new SightingWindow('dock', 60_000, time, observed.sink);
+    for (let tag = 0; tag < 3000; tag += 1) {
+      seen(time, window, tag.toString(16).padStart(24, '0'), -60);
+      await time.pass(1);
+    }
+    expect(observed.sightings()).toHaveLength(3000 - 1024);
+    window.flush();
+    expect(new Set(observed.sightings().map(({ epc }) => epc)).size).toBe(3000);
+    expect(time.waiting).toBe(0);
+  });
+});
