@@ -1,0 +1,121 @@
+// The anchor contract as the ledger side sees it: what it is asked, what its answers and events mean, whether
+// the code at the address is the one of this release. Sends no transactions.
+import { Interface, type Result } from 'ethers/abi';
+import { keccak256 } from 'ethers/crypto';
+import { concat, getBytes, hexlify } from 'ethers/utils';
+import { abi, runtimeCodeHash } from '../contracts/generated/coldgate-anchor.js';
+import { blockTag, hexData, type Receipt } from './chain-reader.js';
+import type { Rpc } from './json-rpc.js';
+import { LedgerError } from './ledger-error.js';
+
+export const anchorInterface = new Interface(abi);
+
+/** Bytes of the head inside the contract's word; the other four are the sequence. */
+const headBytes = 28;
+const wordBytes = 32;
+
+export interface GatewayHead {
+  readonly registered: boolean;
+  /** 28 bytes, all zero when not registered. */
+  readonly head: Uint8Array;
+  readonly seq: number;
+}
+
+export class AnchorContract {
+  readonly address: string;
+
+  /** @param address 20 bytes */
+  constructor(
+    readonly rpc: Rpc,
+    address: Uint8Array,
+  ) {
+    this.address = hexlify(address);
+  }
+
+  /** @throws LedgerError CONTRACT_MISSING where there is no code, CONTRACT_UNKNOWN where it is other code */
+  async assertGenuine(): Promise<void> {
+    const code = hexData(await this.rpc.call('eth_getCode', [this.address, 'latest']), 'eth_getCode');
+    if (code === '0x') throw this.#missing();
+    if (keccak256(code) !== runtimeCodeHash) {
+      const hint = 'Check the contract address; a contract of another release needs that release.';
+      const message = `${this.address}: code hash ${keccak256(code)}, expected ${runtimeCodeHash}`;
+      throw new LedgerError('CONTRACT_UNKNOWN', message, hint);
+    }
+  }
+
+  /**
+   * The newest anchored header of a gateway at one block.
+   * @param gateway 20 bytes
+   * @throws LedgerError CONTRACT_MISSING
+   */
+  async head(gateway: Uint8Array, blockNumber: number): Promise<GatewayHead> {
+    const data = anchorInterface.encodeFunctionData('head', [hexlify(gateway)]);
+    const answer = await this.#call({ to: this.address, data }, blockNumber);
+    const [head, seq] = decodeResult('head', answer);
+    const bytes = getBytes(head);
+    return { registered: bytes.some((byte) => byte !== 0), head: bytes, seq: Number(seq) };
+  }
+
+  /** How many of the records the contract would take if they arrived now. */
+  async dryRun(calldata: string, from: string, blockNumber: number): Promise<number> {
+    const answer = await this.#call({ from, to: this.address, data: calldata }, blockNumber);
+    return Number(decodeResult('anchor', answer)[0]);
+  }
+
+  async #call(transaction: object, blockNumber: number): Promise<string> {
+    const answer = hexData(await this.rpc.call('eth_call', [transaction, blockTag(blockNumber)]), 'eth_call');
+    // A call to an address without code succeeds and returns nothing.
+    if (answer === '0x') throw this.#missing();
+    return answer;
+  }
+
+  #missing(): LedgerError {
+    const hint = 'Check the contract address and the chain, or deploy the contract.';
+    return new LedgerError('CONTRACT_MISSING', `${this.address}: no contract at this address`, hint);
+  }
+}
+
+function decodeResult(name: 'head' | 'anchor', answer: string): Result {
+  try {
+    return anchorInterface.decodeFunctionResult(name, answer);
+  } catch (cause) {
+    const hint = 'Check the RPC endpoint and the contract address.';
+    throw new LedgerError('RPC_MALFORMED', `eth_call: ${name}() answered ${answer.length} characters`, hint, {
+      cause,
+    });
+  }
+}
+
+/** Call data of `anchor` for 146-byte records in ascending order. */
+export function encodeAnchor(wires: readonly Uint8Array[]): string {
+  return anchorInterface.encodeFunctionData('anchor', [concat(wires)]);
+}
+
+/** The headers of one gateway that this transaction anchored, in order. Logs of other contracts are ignored. */
+export function anchoredHeads(receipt: Receipt, contract: string, gateway: Uint8Array): GatewayHead[] {
+  return logsAbout('Anchored', receipt, contract, gateway).flatMap(({ data }) => {
+    const word = getBytes(data);
+    if (word.length !== wordBytes) return [];
+    const seq = new DataView(word.buffer).getUint32(headBytes);
+    return [{ registered: true, head: word.slice(0, headBytes), seq }];
+  });
+}
+
+/** Whether this transaction registered the gateway. */
+export function isRegistration(receipt: Receipt, contract: string, gateway: Uint8Array): boolean {
+  return logsAbout('Registered', receipt, contract, gateway).length > 0;
+}
+
+function logsAbout(
+  event: 'Anchored' | 'Registered',
+  receipt: Receipt,
+  contract: string,
+  gateway: Uint8Array,
+) {
+  const topic = anchorInterface.getEvent(event)?.topicHash;
+  const gatewayTopic = `0x${hexlify(gateway).slice(2).padStart(64, '0')}`;
+  return receipt.logs.filter(
+    ({ address, topics }) =>
+      receipt.succeeded && address === contract && topics[0] === topic && topics[1] === gatewayTopic,
+  );
+}

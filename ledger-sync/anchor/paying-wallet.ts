@@ -1,0 +1,35 @@
+// Signs the transactions of the ledger-sync role. The key pays for gas and proves nothing: it is never the
+// device key. ethers encodes and signs; its providers, nonce manager and wait() are not used anywhere.
+
+import { keccak256 } from 'ethers/crypto';
+import { Transaction } from 'ethers/transaction';
+import type { BaseWallet } from 'ethers/wallet';
+import type { Fees } from './fees.js';
+
+/** What is needed of an ethers wallet. */
+export type PayingWallet = Pick<BaseWallet, 'address' | 'signingKey'>;
+
+export interface TransactionFields extends Fees {
+  readonly chainId: number;
+  readonly nonce: number;
+  /** 0x address; null creates a contract. */
+  readonly to: string | null;
+  readonly data: string;
+  readonly gasLimit: bigint;
+}
+
+/** A signed type-2 transaction. Deterministic (RFC 6979): the same fields give the same bytes and hash. */
+export function signTransaction(
+  wallet: PayingWallet,
+  fields: TransactionFields,
+): { hash: string; raw: string } {
+  const transaction = Transaction.from({ type: 2, value: 0n, ...fields });
+  transaction.signature = wallet.signingKey.sign(transaction.unsignedHash);
+  return { hash: keccak256(transaction.serialized), raw: transaction.serialized };
+}
+
+/** The fees that a signed transaction offers. */
+export function feesOf(raw: string): Fees {
+  const { maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(raw);
+  return { maxFeePerGas: maxFeePerGas ?? 0n, maxPriorityFeePerGas: maxPriorityFeePerGas ?? 0n };
+}

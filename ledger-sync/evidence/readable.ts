@@ -1,0 +1,48 @@
+// A record in words (PROTOCOL.md section 8): everything here follows from the leaf and the subject's name, so a
+// verifier makes it again and compares. Never a source of truth.
+
+import { toHex } from './bytes.js';
+import { type EvidenceRecord, qualityCodes, recordKinds } from './record.js';
+
+export interface ReadableRecord {
+  readonly sequence: number;
+  /** ISO 8601 with milliseconds, UTC. */
+  readonly observedAt: string;
+  readonly kind: string;
+  /** 32 hex digits. */
+  readonly subject: string;
+  readonly name?: string;
+  readonly value: number;
+  /** Of `value`; absent for kinds whose value is 0 by rule. */
+  readonly unit?: string;
+  readonly quality: string;
+  /** 32 hex digits. */
+  readonly shipment?: string;
+}
+
+const kindNames = new Map<number, string>(Object.entries(recordKinds).map(([name, code]) => [code, name]));
+const qualityNames = new Map<number, string>(
+  Object.entries(qualityCodes).map(([name, code]) => [code, name]),
+);
+const units = new Map<number, string>([
+  [recordKinds.temperature, 'milliC'],
+  [recordKinds.humidity, 'milliPercent'],
+  [recordKinds.tagSighting, 'milliDbm'],
+  [recordKinds.excursion, 'milliC'],
+]);
+
+/** The record in words; kinds and qualities newer than this program appear as `kind-N` and `quality-N`. */
+export function readableOf(record: EvidenceRecord, name: string | undefined): ReadableRecord {
+  const unit = units.get(record.kind);
+  return {
+    sequence: record.sequence,
+    observedAt: new Date(record.observedAtMs).toISOString(),
+    kind: kindNames.get(record.kind) ?? `kind-${record.kind}`,
+    subject: toHex(record.subject),
+    ...(name === undefined ? {} : { name }),
+    value: record.value,
+    ...(unit === undefined ? {} : { unit }),
+    quality: qualityNames.get(record.quality) ?? `quality-${record.quality}`,
+    ...(record.shipment.length === 0 ? {} : { shipment: toHex(record.shipment) }),
+  };
+}

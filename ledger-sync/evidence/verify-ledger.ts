@@ -1,0 +1,128 @@
+// Compares a bundle's batch header with what an RPC endpoint said (PROTOCOL.md section 9, steps 12 to 14).
+// Asks nobody itself. A node that lags or serves another chain refutes nothing; a contradiction does.
+
+import { headOf } from './batch.js';
+import type { BatchHead, EvidenceBundle } from './bundle-schema.js';
+import { toHex } from './bytes.js';
+import { type Check, failed, notProven, proven } from './verify-check.js';
+import { headerOf } from './verify-head.js';
+
+/** A header that the contract took, as an `Anchored` log in a receipt shows it. */
+export interface AnchoredHead {
+  readonly seq: number;
+  /** 56 hex digits. */
+  readonly head: string;
+  /** 0x and 64 hex digits. */
+  readonly transactionHash: string;
+  readonly blockNumber: number;
+  readonly blockHash: string;
+  readonly blockTimeMs: number;
+}
+
+/** What the ledger says about one gateway. Hex in lower case. */
+export interface LedgerAnswer {
+  readonly chainId: number;
+  /** Address of the contract that was asked, 0x and 40 hex digits. */
+  readonly contract: string;
+  readonly registered: boolean;
+  /** Newest anchored header of the gateway, from the contract's storage. */
+  readonly headSeq: number;
+  /** Its head, 56 hex digits. */
+  readonly head: string;
+  /** Older headers, from receipts of the same contract. */
+  readonly anchoredHeads?: readonly AnchoredHead[];
+  /** The transaction that registered the gateway, if it was looked up. */
+  readonly registration?: { readonly transactionHash: string; readonly blockNumber: number };
+}
+
+/** Whether the ledger holds the header. */
+export function checkLedger(bundle: EvidenceBundle, ledger: LedgerAnswer | undefined): Check {
+  const { head, gateway } = bundle;
+  if (head.kind === 'checkpoint') {
+    return notProven(
+      'ledger',
+      'the head is a checkpoint, which no ledger holds; export again once a header is anchored',
+    );
+  }
+  if (!ledger) {
+    return notProven(
+      'ledger',
+      `not asked; --rpc URL of chain ${head.chainId} compares with contract ${head.contract}`,
+    );
+  }
+  if (ledger.chainId !== head.chainId || ledger.contract !== head.contract) {
+    return notProven(
+      'ledger',
+      `asked chain ${ledger.chainId}, contract ${ledger.contract}; the header is for chain ${head.chainId}, contract ${head.contract}`,
+    );
+  }
+  if (!ledger.registered) {
+    const text = `${gateway} is not registered in contract ${head.contract}`;
+    return bundle.anchor || bundle.registration ? failed('ledger', text) : notProven('ledger', text);
+  }
+  return compareHead(bundle, head, ledger);
+}
+
+function compareHead(bundle: EvidenceBundle, header: BatchHead, ledger: LedgerAnswer): Check {
+  const { seq } = header.meta;
+  const own = toHex(headOf(headerOf(bundle.gateway, header)));
+  const known = [...(ledger.anchoredHeads ?? []), { seq: ledger.headSeq, head: ledger.head }].filter(
+    (anchored) => anchored.seq === seq,
+  );
+  if (known.some(({ head }) => head !== own)) {
+    return failed('ledger', `the ledger holds another header ${seq} of this gateway`);
+  }
+  if (known.length > 0) return proven('ledger', `contract ${header.contract} holds header ${seq}`);
+  return ledger.headSeq < seq
+    ? notProven('ledger', `header ${seq} is not anchored yet at this node, which is at ${ledger.headSeq}`)
+    : notProven(
+        'ledger',
+        `the ledger is at header ${ledger.headSeq}; the receipt of header ${seq} would show it`,
+      );
+}
+
+/** Whether the gateway was registered where the bundle says; undefined where it does not say. */
+export function checkRegistration(
+  { registration }: EvidenceBundle,
+  ledger: LedgerAnswer | undefined,
+): Check | undefined {
+  if (!registration) return undefined;
+  const seen = ledger?.registration;
+  if (!seen) {
+    return notProven(
+      'registration',
+      `transaction ${registration.transactionHash} was not looked up; --rpc URL does`,
+    );
+  }
+  return seen.transactionHash === registration.transactionHash &&
+    seen.blockNumber === registration.blockNumber
+    ? proven('registration', `the gateway was registered in block ${registration.blockNumber}`)
+    : failed('registration', 'the gateway was registered in another transaction than the bundle says');
+}
+
+/** Whether the bundle's word on transaction and block is true; undefined where it gives none. */
+export function checkAnchor(
+  { anchor, head }: EvidenceBundle,
+  ledger: LedgerAnswer | undefined,
+): Check | undefined {
+  if (!anchor || head.kind !== 'batch') return undefined;
+  if (anchor.chainId !== head.chainId || anchor.contract !== head.contract || anchor.seq !== head.meta.seq) {
+    return failed('anchor', 'the anchor speaks of another header than the head');
+  }
+  const isAsked = ledger?.chainId === anchor.chainId && ledger.contract === anchor.contract;
+  const seen = isAsked ? ledger.anchoredHeads?.find(({ seq }) => seq === anchor.seq) : undefined;
+  if (!seen) {
+    return notProven('anchor', `transaction ${anchor.transactionHash} was not looked up; --rpc URL does`);
+  }
+  const isSame =
+    seen.transactionHash === anchor.transactionHash &&
+    seen.blockNumber === anchor.blockNumber &&
+    seen.blockHash === anchor.blockHash &&
+    seen.blockTimeMs === anchor.blockTimeMs;
+  return isSame
+    ? proven('anchor', `the records existed when block ${anchor.blockNumber} was made`)
+    : failed(
+        'anchor',
+        `header ${anchor.seq} was anchored in another transaction or block than the bundle says`,
+      );
+}
