@@ -1,0 +1,105 @@
+// Looks at the files and ports that a configuration names: secrets must be there and closed to others.
+// Opens no key and no serial port. A port that is absent now is only a warning: adapters come and go.
+
+import { accessSync, constants, existsSync } from 'node:fs';
+import type { ConfigProblem } from '../../config/config-error.js';
+import { isLoopback } from '../../config/fields.js';
+import type { BrokerConfig, Config } from '../../config/schema.js';
+import { KeyError } from '../sealing/key-error.js';
+import { readKeyFileAddress, readPassphrase } from '../sealing/key-file.js';
+
+/** What is wrong with the secret files, in the order of the configuration. */
+export function secretFileProblems(config: Config): ConfigProblem[] {
+  const { gateway, ledger, mqttIntake, publish } = config;
+  const problems: ConfigProblem[] = [];
+  const look = (path: string, file: string | undefined, open: (file: string) => unknown) => {
+    if (file === undefined) return;
+    try {
+      open(file);
+    } catch (error) {
+      const hint = error instanceof KeyError ? error.hint : 'check the path and its permissions';
+      problems.push({ path, message: error instanceof Error ? error.message : String(error), hint });
+    }
+  };
+  look('gateway.keyFile', gateway.keyFile, readKeyFileAddress);
+  look('gateway.passphraseFile', gateway.passphraseFile, readPassphrase);
+  for (const [index, user] of (mqttIntake?.users ?? []).entries()) {
+    look(`mqttIntake.users[${index}].passwordFile`, user.passwordFile, readPassphrase);
+  }
+  for (const [index, broker] of publish.brokers.entries()) {
+    look(`publish.brokers[${index}].passwordFile`, broker.passwordFile, readPassphrase);
+    // A certificate is public: it must only be readable.
+    look(`publish.brokers[${index}].caFile`, broker.caFile, (file) => accessSync(file, constants.R_OK));
+  }
+  look('ledger.payerKeyFile', ledger?.payerKeyFile, readKeyFileAddress);
+  look('ledger.payerPassphraseFile', ledger?.payerPassphraseFile, readPassphrase);
+  return problems;
+}
+
+/** What will work but may surprise on the road. */
+export function configWarnings(config: Config): ConfigProblem[] {
+  return [...portWarnings(config), ...networkWarnings(config), ...limitWarnings(config)];
+}
+
+function portWarnings(config: Config): ConfigProblem[] {
+  return config.devices.flatMap(({ port }, index) => {
+    const path = `devices[${index}].port`;
+    if (port.startsWith('tcp://')) return [];
+    const warnings: ConfigProblem[] = [];
+    if (!existsSync(port)) {
+      warnings.push({
+        path,
+        message: `${port} is not there now`,
+        hint: 'plug the adapter in; the gateway waits for it',
+      });
+    }
+    if (/^\/dev\/tty(USB|ACM)[0-9]+$/.test(port)) {
+      const hint = 'use the name under /dev/serial/by-id';
+      warnings.push({ path, message: `${port} may be another device after the next start`, hint });
+    }
+    return warnings;
+  });
+}
+
+function networkWarnings(config: Config): ConfigProblem[] {
+  const warnings: ConfigProblem[] = [];
+  const { mqttIntake, ledger, publish } = config;
+  if (mqttIntake && !isLoopback(mqttIntake.listen.host)) {
+    const message = 'passwords and readings of sensors cross the network in the clear';
+    warnings.push({ path: 'mqttIntake.listen.host', message, hint: 'keep this network closed to others' });
+  }
+  for (const [index, broker] of publish.brokers.entries()) {
+    if (sendsPasswordInClear(broker)) {
+      const message = 'the password crosses the network in the clear';
+      warnings.push({ path: `publish.brokers[${index}].url`, message, hint: 'use an mqtts:// url' });
+    }
+  }
+  if (ledger?.rpcUrl.startsWith('http://') && !isLoopback(new URL(ledger.rpcUrl).hostname)) {
+    const message = 'anyone on the way can answer in the name of the ledger';
+    warnings.push({ path: 'ledger.rpcUrl', message, hint: 'use an https:// url' });
+  }
+  return warnings;
+}
+
+function sendsPasswordInClear(broker: BrokerConfig): boolean {
+  if (broker.passwordFile === undefined || !broker.url.startsWith('mqtt://')) return false;
+  return !isLoopback(broker.url.slice('mqtt://'.length).replace(/:[0-9]+$/, ''));
+}
+
+/** A sensor without limits is recorded but never judged; that is rarely meant. */
+function limitWarnings(config: Config): ConfigProblem[] {
+  const judged = new Set(config.excursions.map((rule) => rule.sensorId));
+  const probes = config.devices.flatMap((device) => (device.type === 'modbus' ? device.probes : []));
+  const mqttSensors = (config.mqttIntake?.sensors ?? []).flatMap((sensor) =>
+    sensor.mapping === 'generic'
+      ? sensor.values.filter((value) => value.unit !== 'percent').map((value) => value.sensorId)
+      : [sensor.temperatureSensorId].filter((id) => id !== undefined),
+  );
+  return [...probes.map((probe) => probe.sensorId), ...mqttSensors]
+    .filter((sensorId) => !judged.has(sensorId))
+    .map((sensorId) => ({
+      path: 'excursions',
+      message: `${sensorId} has no limits: its readings are recorded and never judged`,
+      hint: `add: - { sensorId: ${sensorId}, lowMilliC: 2000, highMilliC: 8000, delayMs: 900000 }`,
+    }));
+}

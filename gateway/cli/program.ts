@@ -1,0 +1,173 @@
+// The root of the command line: names, options and help of every command. A command's code is loaded only when
+// it runs, so that `coldgate --help` starts neither a database nor a ledger client.
+
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../package-version.js';
+import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { reportError } from './error-report.js';
+import type { ExportOptions } from './export-command.js';
+import type { VerifyCommandOptions } from './verify-command.js';
+
+/** Runs one command's code and keeps its exit code. */
+type Runner = (task: (io: CliIo) => Promise<ExitCode>) => Promise<void>;
+
+/** Adds one command to the root. */
+type Registration = (program: Command, run: Runner) => void;
+
+const registerInit: Registration = (program, run) => {
+  program
+    .command('init')
+    .description('make a configuration, a device key and a paying key in a folder')
+    .argument('[dir]', 'folder to fill; made if absent', '.')
+    .option('--name <name>', 'gateway name, 1 to 64 of A-Z a-z 0-9 _ - (default: the host name)')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nNothing is ever overwritten.\n\nExamples:\n  coldgate init\n  coldgate init /etc/coldgate --name truck-17',
+    )
+    .action((dir: string, options: { name?: string; json?: boolean }) =>
+      run(async (io) => (await import('./init-command.js')).runInit({ dir, ...options }, io)),
+    );
+};
+
+const registerCheckConfig: Registration = (program, run) => {
+  program
+    .command('check-config')
+    .description('check a configuration and the files that it names; opens no key and no port')
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nAll problems are listed at once. Warnings do not change the exit code.\n\nExamples:\n  coldgate check-config\n  coldgate check-config -c /etc/coldgate/coldgate.yaml --json',
+    )
+    .action((options: { config: string; json?: boolean }) =>
+      run(async (io) => (await import('./check-config-command.js')).runCheckConfig(options, io)),
+    );
+};
+
+const registerRun: Registration = (program, run) => {
+  program
+    .command('run')
+    .description('run the gateway until Ctrl-C: every role as a process of its own')
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .option('--role <role>', 'only this role, in this process: gateway or ledger-sync')
+    .addHelpText(
+      'after',
+      '\nLogs are JSON lines on stdout. A role that ends is started again.\n\nExamples:\n  coldgate run -c /etc/coldgate/coldgate.yaml\n  coldgate run -c coldgate.yaml --role gateway',
+    )
+    .action((options: { config: string; role?: string }) =>
+      run(async () => (await import('./run-command.js')).runRoles(options)),
+    );
+};
+
+const registerStatus: Registration = (program, run) => {
+  program
+    .command('status')
+    .description(
+      'how far the log, the brokers and the ledger are; works while the gateway runs and when it is down',
+    )
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  coldgate status\n  coldgate status -c /etc/coldgate/coldgate.yaml --json',
+    )
+    .action((options: { config: string; json?: boolean }) =>
+      run(async (io) => (await import('./status-command.js')).runStatus(options, io)),
+    );
+};
+
+const registerExport: Registration = (program, run) => {
+  program
+    .command('export')
+    .description('write an evidence bundle of a shipment or of a time window')
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .option('--shipment <id>', 'all records from the first to the last of this shipment')
+    .option('--from <time>', 'first time, ISO 8601; with --to')
+    .option('--to <time>', 'last time, ISO 8601; with --from')
+    .requiredOption('-o, --output <file>', 'file to write')
+    .option('--signed-only', 'take records that are not on the ledger yet, proven by the newest checkpoint')
+    .option('--force', 'overwrite the file')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nEverything between the first and the last record goes in, so that nobody need trust the choice.\n\nExamples:\n  coldgate export --shipment SHIP-0001 -o bundle.json\n  coldgate export --from 2026-03-01T08:00:00Z --to 2026-03-01T16:00:00Z -o bundle.json',
+    )
+    .action((options: ExportOptions) =>
+      run(async (io) => (await import('./export-command.js')).runExport(options, io)),
+    );
+};
+
+const registerVerify: Registration = (program, run) => {
+  program
+    .command('verify')
+    .description('say what an evidence bundle proves; needs nothing but the file')
+    .argument('<bundle>', 'file made by coldgate export')
+    .option('--rpc <url>', 'also ask this node whether the header is on the ledger')
+    .option('--gateway <address>', 'the gateway that you expect, 0x and 40 hexadecimal digits')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExit code 0: complete and unchanged, and with --rpc also on the ledger. 1: refuted, or not on that ledger.\n\nExamples:\n  coldgate verify bundle.json\n  coldgate verify bundle.json --rpc http://127.0.0.1:8545',
+    )
+    .action((file: string, options: Omit<VerifyCommandOptions, 'file'>) =>
+      run(async (io) => (await import('./verify-command.js')).runVerify({ file, ...options }, io)),
+    );
+};
+
+/** Every command, in the order of the help. */
+const registrations: readonly Registration[] = [
+  registerInit,
+  registerCheckConfig,
+  registerRun,
+  registerStatus,
+  registerExport,
+  registerVerify,
+];
+
+const helpFooter = `
+Exit codes:
+  0  done, or proven
+  1  refuted, or a check failed
+  2  wrong use, or a configuration to mend
+  3  could not run: key missing, port taken, disk full
+
+First steps:
+  coldgate init ./gateway --name truck-17
+  coldgate check-config -c ./gateway/coldgate.yaml`;
+
+/**
+ * Runs the command line.
+ * @param argv the arguments after the program's name
+ * @returns the exit code; nothing is thrown
+ */
+export async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = new Command('coldgate')
+    .description('Edge gateway for cold-chain shipments: signed, gap-proof sensor records')
+    .version(packageVersion())
+    .option('--debug', 'show the stack of an error')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+      outputError: (text, write) => write(`coldgate: ${text.replace(/^error: /, '').trimEnd()} [WRONG_USE]`),
+    })
+    .addHelpText('after', helpFooter);
+  const isDebug = () => program.opts<{ debug?: boolean }>().debug === true;
+  const run: Runner = async (task) => {
+    exitCode = await task(io);
+  };
+  for (const register of registrations) register(program, run);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(error, io, isDebug());
+    // Help and version leave through here as well, with code 0; `coldgate` alone shows the help on stderr.
+    if (error.exitCode === 0) return exitCodes.ok;
+    if (error.code !== 'commander.help')
+      io.err('  hint: coldgate --help lists the commands, coldgate help COMMAND its options');
+    return exitCodes.wrongUse;
+  }
+  return exitCode;
+}

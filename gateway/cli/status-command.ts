@@ -1,0 +1,51 @@
+// `coldgate status`: one screen on how far the log, the brokers and the ledger are.
+
+import { loadConfig } from '../../config/load.js';
+import { type LedgerStatus, readStatus, type StatusReport } from '../status-report.js';
+import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+
+export interface StatusOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+function ledgerLines(ledger: LedgerStatus | undefined): string[] {
+  if (!ledger) return ['ledger      none configured'];
+  const { isRegistered, signedSeq, includedSeq, anchoredRecords, blockNumber, transactionHash } = ledger;
+  if (isRegistered === undefined) return [`ledger      chain ${ledger.chainId}: no answer yet`];
+  if (!isRegistered)
+    return [`ledger      chain ${ledger.chainId}: this gateway is not registered at ${ledger.contract}`];
+  const where = blockNumber === undefined ? '' : `, block ${blockNumber}, transaction ${transactionHash}`;
+  return [
+    `ledger      chain ${ledger.chainId}: header ${includedSeq} of ${signedSeq} signed ones is included`,
+    `            it covers ${anchoredRecords} records${where}`,
+  ];
+}
+
+function lines(report: StatusReport): string[] {
+  return [
+    `gateway     ${report.name} ${report.gateway}`,
+    `log         ${report.records} records, signed and on disk; last checkpoint ${report.lastCheckpointAt ?? 'none'}`,
+    ...report.sinks.map(
+      ({ sink, acknowledged, waiting }) =>
+        `publish     ${sink}: ${acknowledged} acknowledged, ${waiting} waiting`,
+    ),
+    ...ledgerLines(report.ledger),
+    ...report.shipments.map(
+      (shipment) =>
+        `shipment    ${shipment.name}: records ${shipment.firstSequence} to ${shipment.lastSequence}`,
+    ),
+    ...report.problems.flatMap(({ role, code, message, hint }) => [
+      `problem     ${role}: ${message} [${code}]`,
+      `            ${hint}`,
+    ]),
+  ];
+}
+
+/** Prints the state; exit code 0 also when there are problems, since they are what was asked for. */
+export async function runStatus(options: StatusOptions, io: CliIo): Promise<ExitCode> {
+  const report = readStatus(loadConfig(options.config));
+  if (options.json) io.out(JSON.stringify(report, undefined, 2));
+  else for (const line of lines(report)) io.out(line);
+  return exitCodes.ok;
+}

@@ -1,0 +1,165 @@
+// Makes an evidence bundle from the journal: chooses the records, the signed head that proves them, and what a
+// reader needs to understand them. What the journal holds is verified before it leaves.
+
+import type { Config } from '../config/schema.js';
+import type { LedgerDomain } from '../ledger-sync/evidence/batch.js';
+import { type BundleHead, buildBundle, type SaltedName } from '../ledger-sync/evidence/bundle.js';
+import type { EvidenceBundle } from '../ledger-sync/evidence/bundle-schema.js';
+import { fromHex } from '../ledger-sync/evidence/bytes.js';
+import { decodeRecord } from '../ledger-sync/evidence/record.js';
+import { verifyBundle } from '../ledger-sync/evidence/verify.js';
+import { ExportError } from './export-error.js';
+import { headerOf } from './journal/anchor-rows.js';
+import { JournalError } from './journal/journal-error.js';
+import type { JournalReader, StoredBatch } from './journal/journal-reader.js';
+
+const PAGE_RECORDS = 5000;
+
+/** Which records: those of a shipment, or those observed in [fromMs, toMs]. */
+export type ExportSelection =
+  | { readonly kind: 'shipment'; readonly name: string }
+  | { readonly kind: 'window'; readonly fromMs: number; readonly toMs: number };
+
+export interface ExportResult {
+  readonly bundle: EvidenceBundle;
+  /** Records of the selection that no included header covers yet, and that were left out. */
+  readonly notAnchored: number;
+}
+
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function spanOfShipment(journal: JournalReader, name: string): Span {
+  const row = journal.shipment(name);
+  if (row && row.first_sequence !== null && row.last_sequence !== null) {
+    return { first: row.first_sequence, last: row.last_sequence };
+  }
+  const known = journal.shipments().map((shipment) => shipment.name);
+  throw new ExportError(
+    'SHIPMENT_UNKNOWN',
+    `the journal has no records of shipment ${name}`,
+    known.length > 0
+      ? `it knows ${known.join(', ')}`
+      : 'name the shipment in the configuration before the readings are taken',
+  );
+}
+
+/** A clock may step, so the whole log is looked through: first to last record in the window, and all between. */
+function spanOfWindow(journal: JournalReader, fromMs: number, toMs: number): Span {
+  let span: Span | undefined;
+  for (let at = 0; ; at += PAGE_RECORDS) {
+    const leaves = journal.log.leaves(at, PAGE_RECORDS);
+    for (const [index, leaf] of leaves.entries()) {
+      const { observedAtMs } = decodeRecord(leaf);
+      if (observedAtMs >= fromMs && observedAtMs <= toMs)
+        span = { first: span?.first ?? at + index, last: at + index };
+    }
+    if (leaves.length < PAGE_RECORDS) break;
+  }
+  if (span) return span;
+  const text = `no record was observed between ${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`;
+  throw new ExportError(
+    'WINDOW_EMPTY',
+    text,
+    'times are UTC in ISO 8601; see `coldgate status` for what there is',
+  );
+}
+
+/** The oldest included header that covers the span; failing that, the newest one that covers its beginning. */
+function includedBatch(journal: JournalReader, domain: LedgerDomain, span: Span): StoredBatch | undefined {
+  const { chainId, verifyingContract } = domain;
+  const includedSeq = journal.ledgerHead(chainId, verifyingContract)?.seq ?? 0;
+  const covering = journal.batchCovering(chainId, verifyingContract, span.last);
+  if (covering && covering.seq <= includedSeq) return covering;
+  const newest = journal.batch(chainId, verifyingContract, includedSeq);
+  return newest && newest.size > span.first ? newest : undefined;
+}
+
+function batchHead(journal: JournalReader, domain: LedgerDomain, row: StoredBatch): BundleHead {
+  const { chainId, verifyingContract } = domain;
+  const header = headerOf(row, journal.gateway);
+  const previous = journal.batch(chainId, verifyingContract, row.seq - 1);
+  const inclusion = journal.inclusion(chainId, verifyingContract, row.seq);
+  return {
+    kind: 'batch',
+    domain,
+    batch: { ...header, signature: row.signature },
+    previous: previous && headerOf(previous, journal.gateway),
+    checkpoint: journal.log.latestCheckpoint(),
+    anchor: inclusion && {
+      transactionHash: inclusion.transaction_hash,
+      blockNumber: inclusion.block_number,
+      blockHash: inclusion.block_hash,
+      blockTimeMs: inclusion.block_time_ms,
+    },
+  };
+}
+
+function readLeaves(journal: JournalReader, first: number, end: number): Uint8Array[] {
+  const leaves: Uint8Array[] = [];
+  while (first + leaves.length < end) {
+    const page = journal.log.leaves(
+      first + leaves.length,
+      Math.min(PAGE_RECORDS, end - first - leaves.length),
+    );
+    if (page.length === 0) break;
+    leaves.push(...page);
+  }
+  return leaves;
+}
+
+/** The names and documents that the leaves refer to. */
+function explain(journal: JournalReader, leaves: readonly Uint8Array[]) {
+  const names = new Map<string, SaltedName>();
+  const details = new Map<string, unknown>();
+  for (const leaf of leaves) {
+    const { subject, detail } = decodeRecord(leaf);
+    const known = journal.log.subjectName(subject);
+    if (known) names.set(Buffer.from(subject).toString('hex'), known);
+    if (detail.length === 0) continue;
+    const document = journal.log.detail(detail);
+    if (document !== undefined) details.set(Buffer.from(detail).toString('hex'), JSON.parse(document));
+  }
+  const shipments = journal.shipments().map(({ name, salt }): SaltedName => ({ name, salt }));
+  return { names: [...names.values(), ...shipments], details: [...details.values()] };
+}
+
+/**
+ * The bundle of a selection. Proven by a header on the ledger where one is included, else by the newest checkpoint.
+ * @param isSignedOnly take all records and prove them by the newest checkpoint
+ * @throws ExportError SHIPMENT_UNKNOWN, WINDOW_EMPTY; JournalError JOURNAL_DAMAGED if what is stored does not verify
+ */
+export function exportEvidence(
+  journal: JournalReader,
+  config: Config,
+  selection: ExportSelection,
+  isSignedOnly: boolean,
+): ExportResult {
+  const span =
+    selection.kind === 'shipment'
+      ? spanOfShipment(journal, selection.name)
+      : spanOfWindow(journal, selection.fromMs, selection.toMs);
+  const domain = config.ledger && {
+    chainId: config.ledger.chainId,
+    verifyingContract: fromHex(config.ledger.contract),
+  };
+  const row = isSignedOnly ? undefined : domain && includedBatch(journal, domain, span);
+  const checkpoint = journal.log.latestCheckpoint();
+  if (!checkpoint) throw new ExportError('WINDOW_EMPTY', 'the log is empty', 'run the gateway first');
+  const end = Math.min(span.last + 1, row?.size ?? checkpoint.size);
+  const leaves = readLeaves(journal, span.first, end);
+  const head: BundleHead =
+    row && domain ? batchHead(journal, domain, row) : { kind: 'checkpoint', checkpoint };
+  const bundle = buildBundle({ leaves, ...explain(journal, leaves), proof: journal.log, head });
+  const check = verifyBundle(bundle).checks.find(({ outcome }) => outcome === 'failed');
+  if (check) {
+    throw new JournalError(
+      'JOURNAL_DAMAGED',
+      `the records ${span.first} to ${end - 1} in the journal are not what was signed: ${check.text}`,
+      'the card has lost data: keep the file, copy it aside, replace the card; nothing was exported',
+    );
+  }
+  return { bundle, notAnchored: row ? span.last + 1 - end : 0 };
+}

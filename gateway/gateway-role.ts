@@ -1,0 +1,218 @@
+// The gateway role: reads devices, signs, stores, judges, publishes. Holds the device key (in the writer
+// thread), never talks to the ledger. Everything it consists of is put together here.
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.js';
+import { systemClock } from '../firmware-bridge/clock.js';
+import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
+import { recordKinds } from '../ledger-sync/evidence/record.js';
+import { ExcursionDesk } from './excursions/excursion-desk.js';
+import { readBootId, readClockTrust } from './intake/boot.js';
+import { ClockWatch } from './intake/clock-watch.js';
+import { startDevices } from './intake/devices.js';
+import { startMqttIntake } from './intake/mqtt-intake.js';
+import { ReadingDesk } from './intake/reading-desk.js';
+import { draftOf, type RecordContext } from './intake/record-mapper.js';
+import { Ballast } from './journal/ballast.js';
+import { journalError } from './journal/journal-error.js';
+import { JournalReader } from './journal/journal-reader.js';
+import { journalPathOf } from './journal/paths.js';
+import { packageVersion } from './package-version.js';
+import { startPublishing } from './publish/publishing.js';
+import { BatchCutter } from './sealing/batch-cutter.js';
+import { openKeyFile, readPassphrase } from './sealing/key-file.js';
+import { LogPipeline } from './sealing/log-pipeline.js';
+import { startWriter } from './sealing/writer.js';
+import { TroubleReport } from './trouble-report.js';
+
+/** The log says when the gateway role began, and with which software. */
+function startRecord(context: RecordContext) {
+  return draftOf(context, {
+    at: systemClock.now(),
+    kind: recordKinds.operatorAction,
+    subjectName: 'gateway',
+    detail: { type: 'gateway-started', version: packageVersion() },
+  });
+}
+
+/**
+ * A head that this journal did not make: a restored card, or an endpoint that lies. No header is cut meanwhile, but
+ * readings go on: nobody on the network may stop them.
+ */
+function outgrownOnce(log: Logger) {
+  let said = -1;
+  return ({ ledgerSeq, journalSeq }: { ledgerSeq: number; journalSeq: number }) => {
+    if (said === ledgerSeq) return;
+    said = ledgerSeq;
+    log.error(
+      {
+        code: 'JOURNAL_OUTGROWN',
+        hint: 'bring back the newest journal; if this is the newest, check the RPC endpoint',
+      },
+      `the contract holds header ${ledgerSeq} of this gateway, which this journal did not make (it made ${journalSeq}); none is cut`,
+    );
+  };
+}
+
+function makeDataDir(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o750 });
+  } catch (error) {
+    throw journalError(error, path);
+  }
+}
+
+const TICK_MS = 1000;
+const CURSOR_FLUSH_TICKS = 10;
+/** With a disk that is full nothing drains; whoever asked the role to end does not wait for ever. */
+const DRAIN_LIMIT_MS = 2000;
+
+export interface RunningRole {
+  /** Rejects when the role cannot go on and must be started anew. */
+  readonly failed: Promise<never>;
+  close(): Promise<void>;
+}
+
+export interface GatewayRole extends RunningRole {
+  /** Where the embedded broker listens, if there is one. */
+  readonly brokerPort: number | undefined;
+}
+
+export interface GatewayRoleOptions {
+  /** FULL always, but in the control run of a power-cut test, which must lose data. */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+}
+
+/**
+ * Starts the role. Devices, brokers and a full disk heal by themselves later; what a person must mend throws.
+ * @throws JournalError, KeyError, IntakeError
+ */
+export async function startGatewayRole(
+  config: Config,
+  log: Logger,
+  options: GatewayRoleOptions = {},
+): Promise<GatewayRole> {
+  makeDataDir(config.gateway.dataDir);
+  const journalPath = journalPathOf(config.gateway.dataDir);
+  const passphrase = readPassphrase(config.gateway.passphraseFile);
+  const privateKey = await openKeyFile(config.gateway.keyFile, passphrase);
+  let fail: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {});
+  const writer = await startWriter(
+    {
+      journalPath,
+      keyFile: config.gateway.keyFile,
+      privateKey,
+      bootId: readBootId(),
+      synchronous: options.synchronous ?? 'FULL',
+    },
+    fail,
+  );
+  const ballast = new Ballast(join(config.gateway.dataDir, 'ballast'));
+  ballast.fill();
+  const journal = new JournalReader(journalPath);
+  let clockTrust = readClockTrust(config.clock.trust);
+  const context: RecordContext = {
+    bootCount: writer.bootCount,
+    shipmentName: config.shipment?.id,
+    clockTrust: () => clockTrust,
+  };
+  const excursions = new ExcursionDesk(
+    config.excursions.map(({ sensorId, lowMilliC, highMilliC, delayMs }) => ({
+      sensorId,
+      lowMilliC,
+      highMilliC,
+      delayMs,
+    })),
+    journal.judgeStates(),
+  );
+  const cutter =
+    config.ledger &&
+    new BatchCutter({
+      journal,
+      chainId: config.ledger.chainId,
+      contract: fromHex(config.ledger.contract),
+      intervalMs: config.ledger.batchIntervalMs,
+      uptimeMs: () => systemClock.now().uptimeMs,
+    });
+  const report = new TroubleReport(log);
+  const pipeline = new LogPipeline({
+    writer,
+    windowMs: config.commit.windowMs,
+    onSealed: () => publishing.pump(),
+    onTrouble: (trouble) => {
+      if (trouble) report.journalFailed(trouble);
+      else report.healed();
+      if (trouble?.code === 'DISK_FULL') ballast.release();
+      else if (!trouble) ballast.fill();
+    },
+  });
+  writer.onAnswer((answer) => {
+    if (answer.kind === 'mark-failed') report.markFailed(answer);
+    else pipeline.onAnswer(answer);
+  });
+  const desk = new ReadingDesk(context, excursions, pipeline, () => cutter?.hurry());
+  const intake = config.mqttIntake && (await startMqttIntake(config.mqttIntake, desk, log));
+  const publishing = startPublishing({ config, journal, pipeline, log, embedded: intake });
+  desk.note([startRecord(context)], true);
+  const devices = startDevices(config.devices, (observation) => desk.take(observation), log);
+  const watch = new ClockWatch(systemClock, context);
+  const sayOutgrown = outgrownOnce(log);
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+    clockTrust = readClockTrust(config.clock.trust);
+    const step = watch.check();
+    if (step) desk.note([step], true);
+    const decision = cutter?.decide();
+    if (decision?.kind === 'cut') pipeline.cutBatch(decision.order);
+    if (decision?.kind === 'outgrown') sayOutgrown(decision);
+    publishing.announceBatch();
+    if (ticks % CURSOR_FLUSH_TICKS === 0) pipeline.flush();
+  }, TICK_MS);
+  log.info(
+    {
+      address: `0x${toHex(journal.gateway)}`,
+      records: writer.size,
+      bootCount: writer.bootCount,
+      brokerPort: intake?.port,
+    },
+    'gateway role started',
+  );
+
+  const settle = () =>
+    Promise.race([
+      pipeline.drain(),
+      failed.catch(() => {}),
+      sleep(DRAIN_LIMIT_MS, undefined, { ref: false }),
+    ]);
+
+  return {
+    failed,
+    brokerPort: intake?.port,
+    close: async () => {
+      clearInterval(timer);
+      await devices.close();
+      await settle();
+      await publishing.close();
+      await intake?.close();
+      await settle();
+      pipeline.stop();
+      const records = pipeline.waitingRecords;
+      if (records > 0)
+        log.warn(
+          { records },
+          'the role ends with records that could not be written and were not acknowledged',
+        );
+      journal.close();
+      await writer.close();
+      log.info('gateway role ended');
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// Where every observation becomes records: drafted, judged, and handed to the log together with what the judges
+// made of it. What cannot be taken while the disk is full is counted, and the loss itself becomes a record.
+
+import type { Observation } from '../../firmware-bridge/observation.js';
+import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import type { ExcursionDesk } from '../excursions/excursion-desk.js';
+import type { DraftRecord } from '../sealing/draft-record.js';
+import type { LogPipeline } from '../sealing/log-pipeline.js';
+import { IntakeError } from './intake-error.js';
+import { draftOf, draftOfObservation, type RecordContext } from './record-mapper.js';
+
+interface Loss {
+  records: number;
+  fromMs: number;
+  toMs: number;
+}
+
+export class ReadingDesk {
+  readonly #context: RecordContext;
+  readonly #desk: ExcursionDesk;
+  readonly #pipeline: LogPipeline;
+  readonly #onExcursion: () => void;
+  #loss: Loss | undefined;
+
+  /** @param onExcursion called when one opens or closes */
+  constructor(context: RecordContext, desk: ExcursionDesk, pipeline: LogPipeline, onExcursion: () => void) {
+    this.#context = context;
+    this.#onExcursion = onExcursion;
+    this.#desk = desk;
+    this.#pipeline = pipeline;
+  }
+
+  /** Readings that were refused and whose loss is not recorded yet. */
+  get lostRecords(): number {
+    return this.#loss?.records ?? 0;
+  }
+
+  /** Takes what a device said. A device cannot be asked again, so a refusal is a loss. */
+  take(observation: Observation): void {
+    const draft = draftOfObservation(this.#context, observation);
+    if (!this.#add([draft])) this.#countLoss(draft);
+    else if (this.#loss) this.#recordLoss(observation);
+  }
+
+  /**
+   * Takes a message of a sender that keeps it until it is acknowledged; `done` comes after the commit.
+   * While the log is too far behind the message is refused with STORE_BEHIND and nothing is lost.
+   */
+  takeAcknowledged(observations: readonly Observation[], done: (error?: Error) => void): void {
+    const drafts = observations.map((observation) => draftOfObservation(this.#context, observation));
+    if (drafts.length === 0) done();
+    else if (!this.#add(drafts, () => done())) {
+      done(new IntakeError('STORE_BEHIND', 'the log cannot take more now', 'send the message again later'));
+    }
+  }
+
+  /** Adds records that are not judged: clock events, shipment events. */
+  note(drafts: readonly DraftRecord[], isUrgent: boolean): void {
+    this.#pipeline.add({ drafts, isUrgent });
+  }
+
+  #add(readings: readonly DraftRecord[], onDurable?: () => void): boolean {
+    // Judging changes the desk's state, so a refusal must come first.
+    if (!this.#pipeline.hasRoom(readings.length)) return false;
+    const drafts: DraftRecord[] = [];
+    const judgeState: (readonly [string, string])[] = [];
+    let isUrgent = false;
+    for (const reading of readings) {
+      const judgement = this.#desk.judge(reading);
+      drafts.push(reading, ...judgement.drafts);
+      judgeState.push(...judgement.judgeState);
+      isUrgent ||= judgement.drafts.length > 0;
+    }
+    if (isUrgent) this.#onExcursion();
+    this.#pipeline.add({ drafts, judgeState, isUrgent, ...(onDurable ? { onDurable } : {}) });
+    return true;
+  }
+
+  #countLoss(draft: DraftRecord): void {
+    const loss = this.#loss ?? { records: 0, fromMs: draft.observedAtMs, toMs: draft.observedAtMs };
+    loss.records += 1;
+    loss.toMs = draft.observedAtMs;
+    this.#loss = loss;
+  }
+
+  #recordLoss(observation: Observation): void {
+    const { records, fromMs, toMs } = this.#loss ?? { records: 0, fromMs: 0, toMs: 0 };
+    this.#loss = undefined;
+    const detail = { type: 'data-loss', cause: 'store-behind', records, fromMs, toMs };
+    const loss = draftOf(this.#context, {
+      at: observation.at,
+      kind: recordKinds.dataLoss,
+      subjectName: 'intake',
+      value: records,
+      detail,
+    });
+    this.note([loss], true);
+  }
+}

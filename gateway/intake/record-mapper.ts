@@ -1,0 +1,100 @@
+// From an observation to a draft of a record: kinds, quality codes and details as PROTOCOL.md numbers them.
+
+import type {
+  Arrival,
+  DeviceCondition,
+  Observation,
+  TagSighting,
+} from '../../firmware-bridge/observation.js';
+import { qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
+import type { DetailDocument, DraftRecord } from '../sealing/draft-record.js';
+import type { ClockTrust } from './boot.js';
+
+/** What holds for every record at the moment it is drafted. */
+export interface RecordContext {
+  readonly bootCount: number;
+  readonly shipmentName: string | undefined;
+  clockTrust(): ClockTrust;
+}
+
+interface Content {
+  readonly at: Arrival;
+  readonly kind: number;
+  readonly subjectName: string;
+  readonly isSalted?: boolean;
+  readonly value?: number;
+  readonly quality?: number;
+  readonly detail?: DetailDocument;
+}
+
+/** Fills a draft from what is particular to it. */
+export function draftOf(context: RecordContext, content: Content): DraftRecord {
+  return {
+    observedAtMs: Math.max(0, Math.round(content.at.unixMs)),
+    uptimeMs: Math.max(0, Math.round(content.at.uptimeMs)),
+    bootCount: context.bootCount,
+    clockTrust: context.clockTrust(),
+    kind: content.kind,
+    subjectName: content.subjectName,
+    isSalted: content.isSalted ?? false,
+    value: content.value ?? 0,
+    quality: content.quality ?? qualityCodes.good,
+    shipmentName: context.shipmentName,
+    detail: content.detail,
+  };
+}
+
+function sightingDetail(sighting: TagSighting): DetailDocument {
+  return {
+    type: 'tag-sighting',
+    reader: sighting.readerId,
+    antenna: sighting.antenna,
+    pc: sighting.pc,
+    count: sighting.count,
+    bestRssiDbm: sighting.bestRssiDbm,
+    lastSeenUptimeMs: Math.round(sighting.lastSeenUptimeMs),
+  };
+}
+
+function conditionDetail(condition: DeviceCondition): DetailDocument {
+  return { type: 'device-condition', condition: condition.condition, reason: condition.reason };
+}
+
+/** The draft that an observation becomes. A tag's EPC is salted per shipment; its value is the best RSSI in milli-dBm. */
+export function draftOfObservation(context: RecordContext, observation: Observation): DraftRecord {
+  const { at } = observation;
+  switch (observation.kind) {
+    case 'temperature':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.temperature,
+        subjectName: observation.sensorId,
+        value: observation.temperatureMilliC,
+        quality: qualityCodes[observation.quality],
+      });
+    case 'humidity':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.humidity,
+        subjectName: observation.sensorId,
+        value: observation.humidityMilliPercent,
+        quality: qualityCodes[observation.quality],
+      });
+    case 'tag-sighting':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.tagSighting,
+        subjectName: observation.epc,
+        isSalted: true,
+        value: observation.bestRssiDbm * 1000,
+        detail: sightingDetail(observation),
+      });
+    case 'device-condition':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.deviceCondition,
+        subjectName: observation.deviceId,
+        detail: conditionDetail(observation),
+      });
+  }
+}

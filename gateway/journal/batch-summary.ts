@@ -1,0 +1,82 @@
+// What a batch header says of the leaves that it adds (PROTOCOL.md, batch header): first and last time,
+// coldest and warmest good temperature in 0.01 degC rounded outwards, flags. Kept beside each checkpoint, so
+// that a restart need not read the leaves again.
+
+import { type BatchMeta, batchFlags } from '../../ledger-sync/evidence/batch.js';
+import { type EvidenceRecord, qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
+
+export type BatchSummary = Pick<BatchMeta, 'tFirstMs' | 'tLastMs' | 'minCentiC' | 'maxCentiC' | 'flags'>;
+
+const MILLI_PER_CENTI = 10;
+const INT16_MIN = -32768;
+const INT16_MAX = 32767;
+const UINT48_MAX = 2 ** 48 - 1;
+const BYTES = 20;
+/** Device conditions that mean that readings are missing. */
+const GAP_QUALITY = qualityCodes.stale;
+
+/** No leaf yet: the first time is above the last, as min above max says "no good temperature". */
+export const emptySummary: BatchSummary = {
+  tFirstMs: UINT48_MAX,
+  tLastMs: 0,
+  minCentiC: INT16_MAX,
+  maxCentiC: INT16_MIN,
+  flags: 0,
+};
+
+function flagOf(record: EvidenceRecord): number {
+  switch (record.kind) {
+    case recordKinds.excursion:
+      return batchFlags.excursion;
+    case recordKinds.dataLoss:
+      return batchFlags.gap;
+    case recordKinds.clockEvent:
+      return batchFlags.clockStep;
+    default:
+      return record.quality === GAP_QUALITY ? batchFlags.gap : 0;
+  }
+}
+
+const clampInt16 = (value: number) => Math.min(INT16_MAX, Math.max(INT16_MIN, value));
+
+/** The summary with one more record in it. Times are the least and the greatest, since a clock may step. */
+export function withRecord(summary: BatchSummary, record: EvidenceRecord): BatchSummary {
+  let { minCentiC, maxCentiC } = summary;
+  if (record.kind === recordKinds.temperature && record.quality === qualityCodes.good) {
+    minCentiC = Math.min(minCentiC, clampInt16(Math.floor(record.value / MILLI_PER_CENTI)));
+    maxCentiC = Math.max(maxCentiC, clampInt16(Math.ceil(record.value / MILLI_PER_CENTI)));
+  }
+  return {
+    tFirstMs: Math.min(summary.tFirstMs, record.observedAtMs),
+    tLastMs: Math.max(summary.tLastMs, record.observedAtMs),
+    minCentiC,
+    maxCentiC,
+    flags: summary.flags | flagOf(record),
+  };
+}
+
+/** Whether it speaks of no leaf. A leaf of 1970 is one, so no time alone can say so. */
+export const isEmptySummary = (summary: BatchSummary): boolean => summary.tFirstMs > summary.tLastMs;
+
+/** 20 bytes: times 48 bit each, min and max int16, flags u32, big-endian. */
+export function encodeSummary(summary: BatchSummary): Uint8Array {
+  const bytes = Buffer.alloc(BYTES);
+  bytes.writeUIntBE(summary.tFirstMs, 0, 6);
+  bytes.writeUIntBE(summary.tLastMs, 6, 6);
+  bytes.writeInt16BE(summary.minCentiC, 12);
+  bytes.writeInt16BE(summary.maxCentiC, 14);
+  bytes.writeUInt32BE(summary.flags, 16);
+  return bytes;
+}
+
+/** Inverse of `encodeSummary`. */
+export function decodeSummary(stored: Uint8Array): BatchSummary {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  return {
+    tFirstMs: bytes.readUIntBE(0, 6),
+    tLastMs: bytes.readUIntBE(6, 6),
+    minCentiC: bytes.readInt16BE(12),
+    maxCentiC: bytes.readInt16BE(14),
+    flags: bytes.readUInt32BE(16),
+  };
+}

@@ -1,0 +1,104 @@
+// Opens the one SQLite file that all roles share: WAL at synchronous=FULL, read back, or not at all.
+// better-sqlite3 is compiled so that WAL silently means synchronous=NORMAL, which loses acknowledged rows in a
+// power cut; and SQLite before 3.51.3 can corrupt a WAL that two connections use.
+
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { JournalError, journalError } from './journal-error.js';
+import { migrate } from './migrations.js';
+
+export type JournalDatabase = Database.Database;
+
+const SYNCHRONOUS_FULL = 2;
+const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
+/** Below this the -shm file may not fit, and on small blocks SQLite dies by SIGBUS instead of an error. */
+const MINIMUM_FREE_BYTES = 1024 * 1024;
+/** Pages; at 4 KiB each the WAL is copied back, and its file used again, at about 4 MiB. */
+const WAL_AUTOCHECKPOINT_PAGES = 1000;
+const BUSY_TIMEOUT_MS = 5000;
+
+export interface OpenOptions {
+  /** `owner` migrates and checkpoints (the gateway role); `peer` writes its own rows; `reader` only reads. */
+  readonly access: 'owner' | 'peer' | 'reader';
+  /** Test control only: NORMAL must lose data in a power cut, or that test proves nothing. */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+}
+
+function atLeast(version: string, wanted: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [index, number] of wanted.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== number) return part > number;
+  }
+  return true;
+}
+
+function requireFreeSpace(path: string): void {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= MINIMUM_FREE_BYTES) return;
+  throw new JournalError(
+    'DISK_FULL',
+    `only ${freeBytes} bytes are free beside ${path}, ${MINIMUM_FREE_BYTES} are needed to open it safely`,
+    'free space on that disk',
+  );
+}
+
+/** A file that is there but cannot be opened is another matter: there a person must mend its rights. */
+function requirePresent(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return;
+  throw new JournalError(
+    'JOURNAL_ABSENT',
+    `there is no journal at ${path} yet`,
+    'start the gateway role first: `coldgate run`',
+  );
+}
+
+function makeDurable(database: JournalDatabase, path: string, options: OpenOptions): void {
+  const mode = database.pragma('journal_mode = WAL', { simple: true });
+  const wanted = options.synchronous ?? 'FULL';
+  database.pragma(`synchronous = ${wanted}`);
+  const level = database.pragma('synchronous', { simple: true });
+  if (mode !== 'wal' || (wanted === 'FULL' && level !== SYNCHRONOUS_FULL)) {
+    throw new JournalError(
+      'JOURNAL_NOT_DURABLE',
+      `${path} opened with journal_mode=${mode}, synchronous=${level}; WAL and ${SYNCHRONOUS_FULL} are needed`,
+      'use a local disk (no network share) and the SQLite that coldgate ships with',
+    );
+  }
+  // Only the owner copies the WAL back: a second process doing so can stall or reset it under the writer.
+  database.pragma(`wal_autocheckpoint = ${options.access === 'owner' ? WAL_AUTOCHECKPOINT_PAGES : 0}`);
+}
+
+/**
+ * Opens the journal at `path`.
+ * @throws JournalError DISK_FULL, DISK_READ_ONLY, JOURNAL_ABSENT, JOURNAL_DAMAGED, JOURNAL_NOT_DURABLE,
+ *   JOURNAL_TOO_NEW, JOURNAL_UNREADABLE
+ */
+export function openDatabase(path: string, options: OpenOptions): JournalDatabase {
+  let database: JournalDatabase | undefined;
+  try {
+    if (options.access === 'owner') requireFreeSpace(path);
+    else requirePresent(path);
+    database = new Database(path, {
+      readonly: options.access === 'reader',
+      fileMustExist: options.access !== 'owner',
+      timeout: BUSY_TIMEOUT_MS,
+    });
+    const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
+    if (!atLeast(version, OLDEST_SAFE_SQLITE)) {
+      throw new JournalError(
+        'JOURNAL_NOT_DURABLE',
+        `SQLite ${version} can corrupt a WAL that two processes use; 3.51.3 or newer is needed`,
+        'reinstall coldgate with its own better-sqlite3',
+      );
+    }
+    if (options.access !== 'reader') makeDurable(database, path, options);
+    migrate(database, path, options.access === 'owner');
+    return database;
+  } catch (error) {
+    database?.close();
+    throw journalError(error, path);
+  }
+}

@@ -1,0 +1,130 @@
+// Reads the log by key, a page at a time; no cursor is ever held open, so that the WAL can be reused.
+// It gives what is stored and judges nothing: whoever passes records on checks them against the tree.
+
+import type { Statement } from 'better-sqlite3';
+import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+import { leafHash, nodeHash } from '../../ledger-sync/evidence/merkle.js';
+import type { NodeReader } from '../../ledger-sync/evidence/node-reader.js';
+import type { JournalDatabase } from './database.js';
+import { JournalError } from './journal-error.js';
+import { foldHashes, TILE_HEIGHT, TILE_WIDTH, tileId } from './tile.js';
+
+const HASH_BYTES = 32;
+
+interface CheckpointRow {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly time_ms: number;
+  readonly signature: Uint8Array;
+}
+
+/** The readable name behind a subject, with the salt that hides it where it is salted. */
+export interface SubjectName {
+  readonly name: string;
+  readonly salt: Uint8Array | undefined;
+}
+
+export class LogReader implements NodeReader {
+  readonly #gateway: Uint8Array;
+  readonly #leaves: Statement<[number, number], Uint8Array>;
+  readonly #leaf: Statement<[number], Uint8Array>;
+  readonly #tile: Statement<[number], Uint8Array>;
+  readonly #latest: Statement<[], CheckpointRow>;
+  readonly #covering: Statement<[number], CheckpointRow>;
+  readonly #within: Statement<[number, number], CheckpointRow>;
+  readonly #subject: Statement<[Uint8Array], { name: string; salt: Uint8Array | null }>;
+  readonly #detail: Statement<[Uint8Array], string>;
+
+  constructor(database: JournalDatabase, gateway: Uint8Array) {
+    this.#gateway = gateway;
+    this.#leaves = database
+      .prepare<[number, number], Uint8Array>(
+        'SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?',
+      )
+      .pluck();
+    this.#leaf = database
+      .prepare<[number], Uint8Array>('SELECT leaf FROM records WHERE sequence = ?')
+      .pluck();
+    this.#tile = database.prepare<[number], Uint8Array>('SELECT hashes FROM tiles WHERE id = ?').pluck();
+    const columns = 'SELECT size, root, time_ms, signature FROM checkpoints';
+    this.#latest = database.prepare(`${columns} ORDER BY size DESC LIMIT 1`);
+    this.#covering = database.prepare(`${columns} WHERE size > ? ORDER BY size LIMIT 1`);
+    this.#within = database.prepare(`${columns} WHERE size > ? AND size <= ? ORDER BY size DESC LIMIT 1`);
+    this.#subject = database.prepare('SELECT name, salt FROM subjects WHERE subject = ?');
+    this.#detail = database
+      .prepare<[Uint8Array], string>('SELECT document FROM details WHERE hash = ?')
+      .pluck();
+  }
+
+  /** Leaf bytes from sequence `from` on, at most `limit`. */
+  leaves(from: number, limit: number): Uint8Array[] {
+    return this.#leaves.all(from, limit);
+  }
+
+  /** The newest checkpoint; undefined while the log is empty. */
+  latestCheckpoint(): SignedCheckpoint | undefined {
+    return this.#checkpoint(this.#latest.get());
+  }
+
+  /** The first checkpoint that covers the record at `sequence`. */
+  checkpointCovering(sequence: number): SignedCheckpoint | undefined {
+    return this.#checkpoint(this.#covering.get(sequence));
+  }
+
+  /** The newest checkpoint of a size in (`above`, `upTo`]. */
+  checkpointWithin(above: number, upTo: number): SignedCheckpoint | undefined {
+    return this.#checkpoint(this.#within.get(above, upTo));
+  }
+
+  /** The name behind a 16-byte subject, or undefined if it was erased. */
+  subjectName(subject: Uint8Array): SubjectName | undefined {
+    const row = this.#subject.get(subject);
+    return row && { name: row.name, salt: row.salt ?? undefined };
+  }
+
+  /** The detail document with that hash as canonical JSON text. */
+  detail(hash: Uint8Array): string | undefined {
+    return this.#detail.get(hash);
+  }
+
+  /**
+   * Hash of the complete subtree of 2^level leaves at `index`: from a tile where one is full, else folded.
+   * @throws JournalError RECORD_ABSENT if neither tiles nor records hold it
+   */
+  node(level: number, index: number): Uint8Array {
+    const tileLevel = Math.floor(level / TILE_HEIGHT);
+    const inTile = level - tileLevel * TILE_HEIGHT;
+    const firstEntry = index * 2 ** inTile;
+    const tile = this.#tile.get(tileId(tileLevel, Math.floor(firstEntry / TILE_WIDTH)));
+    if (tile) {
+      const start = (firstEntry % TILE_WIDTH) * HASH_BYTES;
+      return foldHashes(splitHashes(tile.subarray(start, start + 2 ** inTile * HASH_BYTES)));
+    }
+    if (level > 0) return nodeHash(this.node(level - 1, index * 2), this.node(level - 1, index * 2 + 1));
+    const leaf = this.#leaf.get(index);
+    if (leaf) return leafHash(leaf);
+    throw new JournalError(
+      'RECORD_ABSENT',
+      `record ${index} is neither in the journal nor in a tile`,
+      'ask for a range that the journal still holds',
+    );
+  }
+
+  #checkpoint(row: CheckpointRow | undefined): SignedCheckpoint | undefined {
+    return (
+      row && {
+        gateway: this.#gateway,
+        size: row.size,
+        root: row.root,
+        timeMs: row.time_ms,
+        signature: row.signature,
+      }
+    );
+  }
+}
+
+function splitHashes(bytes: Uint8Array): Uint8Array[] {
+  const hashes: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += HASH_BYTES) hashes.push(bytes.subarray(at, at + HASH_BYTES));
+  return hashes;
+}

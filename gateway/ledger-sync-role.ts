@@ -1,0 +1,88 @@
+// The ledger-sync role: carries signed headers to the contract and writes down what the ledger says. Holds the
+// key that pays, never sees the device key; knows the gateway role only through the journal.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SigningKey } from 'ethers/crypto';
+import { BaseWallet } from 'ethers/wallet';
+import type { Logger } from 'pino';
+import type { Config, LedgerConfig } from '../config/schema.js';
+import { runAnchorLoop } from '../ledger-sync/anchor/follow-loop.js';
+import { JsonRpc } from '../ledger-sync/anchor/json-rpc.js';
+import { AnchorSubmitter } from '../ledger-sync/anchor/submitter.js';
+import { fromHex } from '../ledger-sync/evidence/bytes.js';
+import type { RunningRole } from './gateway-role.js';
+import { anchorRows } from './journal/anchor-rows.js';
+import { type JournalDatabase, openDatabase } from './journal/database.js';
+import { readIdentity } from './journal/identity.js';
+import { JournalError } from './journal/journal-error.js';
+import { journalPathOf } from './journal/paths.js';
+import { openKeyFile, readPassphrase } from './sealing/key-file.js';
+
+const JOURNAL_WAIT_MS = 500;
+
+/** Waits for the gateway role to make the journal: the two start side by side. */
+async function waitForJournal(
+  path: string,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<JournalDatabase | undefined> {
+  let hasSaid = false;
+  while (!signal.aborted) {
+    try {
+      const database = openDatabase(path, { access: 'peer' });
+      if (readIdentity(database)) return database;
+      database.close();
+    } catch (error) {
+      if (!(error instanceof JournalError) || error.code !== 'JOURNAL_ABSENT') throw error;
+    }
+    if (!hasSaid) log.info('waiting for the gateway role to make the journal');
+    hasSaid = true;
+    await sleep(JOURNAL_WAIT_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal: AbortSignal): Promise<void> {
+  const privateKey = await openKeyFile(ledger.payerKeyFile, readPassphrase(ledger.payerPassphraseFile));
+  const database = await waitForJournal(journalPathOf(config.gateway.dataDir), log, signal);
+  const gateway = database && readIdentity(database)?.gateway;
+  if (!database || !gateway) return;
+  try {
+    const contract = fromHex(ledger.contract);
+    const submitter = new AnchorSubmitter({
+      store: anchorRows(database, gateway, { chainId: ledger.chainId, verifyingContract: contract }),
+      rpc: new JsonRpc(ledger.rpcUrl, { signal }),
+      wallet: new BaseWallet(new SigningKey(privateKey)),
+      chainId: ledger.chainId,
+      contract,
+      gateway,
+      log,
+    });
+    await runAnchorLoop({ submitter, intervalMs: ledger.pollIntervalMs, signal });
+  } finally {
+    database.close();
+  }
+}
+
+/** Starts the role; it goes on until it is closed or its journal fails. */
+export async function startLedgerSyncRole(
+  config: Config,
+  ledger: LedgerConfig,
+  log: Logger,
+): Promise<RunningRole> {
+  const stop = new AbortController();
+  const loop = follow(config, ledger, log, stop.signal);
+  const failed = new Promise<never>((_resolve, reject) => {
+    loop.catch(reject);
+  });
+  failed.catch(() => {});
+  log.info({ rpc: new URL(ledger.rpcUrl).host, chainId: ledger.chainId }, 'ledger-sync role started');
+  return {
+    failed,
+    close: async () => {
+      stop.abort();
+      await loop.catch(() => {});
+      log.info('ledger-sync role ended');
+    },
+  };
+}

@@ -1,0 +1,29 @@
+// The composition root: a role of `coldgate run` from its configuration to its end.
+
+import pino, { type Logger } from 'pino';
+import type { Config } from '../config/schema.js';
+import type { RunningRole } from './gateway-role.js';
+
+/** The processes that `coldgate run` starts. */
+export const roleNames = ['gateway', 'ledger-sync'] as const;
+export type RoleName = (typeof roleNames)[number];
+
+/** The roles that a configuration asks for. */
+export function rolesOf(config: Config): RoleName[] {
+  return roleNames.filter((role) => role !== 'ledger-sync' || config.ledger !== undefined);
+}
+
+/** JSON lines on stdout, one per event; pino escapes control characters, so no device can forge a line. */
+export function createLog(config: Config, role: string): Logger {
+  return pino({ level: config.log.level, base: { gateway: config.gateway.name, role } });
+}
+
+/**
+ * Starts one role. Each loads only what it needs: the gateway role no ledger client, ledger-sync no broker.
+ * @throws what the role's start throws
+ */
+export async function startRole(role: RoleName, config: Config, log: Logger): Promise<RunningRole> {
+  if (role === 'gateway') return (await import('./gateway-role.js')).startGatewayRole(config, log);
+  if (!config.ledger) throw new Error('the configuration has no ledger section, so there is nothing to sync');
+  return (await import('./ledger-sync-role.js')).startLedgerSyncRole(config, config.ledger, log);
+}

@@ -1,0 +1,107 @@
+// One connection to one MQTT broker, kept for ever: a new client per connection with full-jitter back-off.
+// mqtt.js' own reconnect is off, since it resends one message per round trip and loses what is published
+// meanwhile; its default message ids silently overwrite beyond 65,535. The journal is the queue, not the client.
+
+import mqtt, { type IClientOptions, type MqttClient, UniqueMessageIdProvider } from 'mqtt';
+
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_LAST_MS = 60_000;
+const KEEPALIVE_SECONDS = 15;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export interface LinkSettings {
+  readonly url: string;
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly ca?: Buffer;
+  readonly will: { readonly topic: string; readonly payload: string };
+}
+
+export interface LinkEvents {
+  /** A fresh, healthy connection. */
+  onUp(client: MqttClient): void;
+  /** It is gone; nothing in flight will be acknowledged any more. */
+  onDown(reason: string): void;
+}
+
+/** Full jitter, so that a fleet does not come back as one herd. */
+export function backoffMs(attempt: number, random: () => number): number {
+  const ceiling = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** attempt);
+  return Math.round(ceiling * (0.5 + random() / 2));
+}
+
+export class BrokerLink {
+  readonly #settings: LinkSettings;
+  readonly #events: LinkEvents;
+  #client: MqttClient | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #attempt = 0;
+  #isClosed = false;
+  #lastError = '';
+
+  constructor(settings: LinkSettings, events: LinkEvents) {
+    this.#settings = settings;
+    this.#events = events;
+  }
+
+  get isUp(): boolean {
+    return this.#client?.connected ?? false;
+  }
+
+  open(): void {
+    const { url, clientId, username, password, ca, will } = this.#settings;
+    const options: IClientOptions = {
+      clientId,
+      clean: true,
+      keepalive: KEEPALIVE_SECONDS,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      reconnectPeriod: 0,
+      queueQoSZero: false,
+      messageIdProvider: new UniqueMessageIdProvider(),
+      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ca }),
+    };
+    const client = mqtt.connect(url, options);
+    this.#client = client;
+    let wasUp = false;
+    client.on('connect', () => {
+      wasUp = true;
+      this.#attempt = 0;
+      this.#events.onUp(client);
+    });
+    client.on('error', (error) => {
+      this.#lastError = error.message || String(error);
+      client.end(true);
+    });
+    client.once('close', () => {
+      client.end(true);
+      if (this.#client !== client || this.#isClosed) return;
+      this.#client = undefined;
+      this.#events.onDown(this.#lastError || (wasUp ? 'the connection was closed' : 'no answer'));
+      this.#lastError = '';
+      this.#timer = setTimeout(() => this.open(), backoffMs(this.#attempt++, Math.random));
+    });
+  }
+
+  /** Breaks a connection that makes no progress; a new one follows. */
+  reset(reason: string): void {
+    this.#lastError = reason;
+    this.#client?.end(true);
+    // mqtt.js emits 'close' only while a stream is open.
+    this.#client?.stream.destroy();
+  }
+
+  /** Ends in order, after `farewell` was acknowledged or half a second passed. */
+  async close(farewell: (client: MqttClient) => void): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    const client = this.#client;
+    if (!client) return;
+    if (client.connected) farewell(client);
+    await Promise.race([client.endAsync(false), new Promise((resolve) => setTimeout(resolve, 500))]);
+    client.end(true);
+  }
+}

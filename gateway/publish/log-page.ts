@@ -1,0 +1,87 @@
+// Takes the next run of records from the journal, checked against the tree: SQLite notices almost no bit rot,
+// so every leaf must lead to the signed root before anybody sees it.
+
+import { type SignedCheckpoint, verifyCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
+import { leafHash } from '../../ledger-sync/evidence/merkle.js';
+import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
+import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
+import { asDamage } from '../journal/damage.js';
+import { JournalError } from '../journal/journal-error.js';
+import type { LogReader } from '../journal/log-reader.js';
+
+/** A page ends at a checkpoint; a commit has at most 1024 records, so one always fits. */
+const MAX_PAGE_RECORDS = 1024;
+
+const hint =
+  'the card has lost data: keep the file, copy it aside, replace the card; nothing of this was published';
+
+/** Consecutive records with all that a stranger needs to check them. */
+export interface LogPage {
+  readonly firstSequence: number;
+  readonly leaves: readonly Uint8Array[];
+  readonly records: readonly EvidenceRecord[];
+  /** The compact range of the log before the first record. */
+  readonly rangeBefore: readonly Uint8Array[];
+  readonly checkpoint: SignedCheckpoint;
+}
+
+/** Walks the log from a cursor, page by page. */
+export class LogPager {
+  readonly #log: LogReader;
+  #range: CompactRange;
+
+  /**
+   * @param from the number of records that were taken before
+   * @throws JournalError JOURNAL_DAMAGED if what is stored before them cannot be read
+   */
+  constructor(log: LogReader, from: number) {
+    this.#log = log;
+    try {
+      this.#range = compactRangeAt(from, log);
+    } catch (error) {
+      throw asDamage(error, `records before ${from} in the journal`, hint);
+    }
+  }
+
+  /** Sequence of the next record. */
+  get position(): number {
+    return this.#range.size;
+  }
+
+  /**
+   * The next page, or undefined at the end of the log.
+   * @throws JournalError JOURNAL_DAMAGED if what is stored does not lead to the signed root
+   */
+  next(): LogPage | undefined {
+    const first = this.#range.size;
+    try {
+      return this.#pageFrom(first);
+    } catch (error) {
+      throw asDamage(error, `records from ${first} on in the journal`, hint);
+    }
+  }
+
+  #pageFrom(first: number): LogPage | undefined {
+    const checkpoint =
+      this.#log.checkpointWithin(first, first + MAX_PAGE_RECORDS) ?? this.#log.checkpointCovering(first);
+    if (!checkpoint) return undefined;
+    const leaves = this.#log.leaves(first, checkpoint.size - first);
+    const range = this.#range.clone();
+    for (const leaf of leaves) range.append(leafHash(leaf));
+    const isTrue =
+      range.size === checkpoint.size &&
+      Buffer.compare(range.root(), checkpoint.root) === 0 &&
+      verifyCheckpoint(checkpoint);
+    if (!isTrue) {
+      throw new JournalError(
+        'JOURNAL_DAMAGED',
+        `records ${first} to ${checkpoint.size - 1} in the journal are not what was signed`,
+        hint,
+      );
+    }
+    const rangeBefore = [...this.#range.hashes];
+    this.#range = range;
+    return { firstSequence: first, leaves, records: leaves.map(decodeRecord), rangeBefore, checkpoint };
+  }
+}

@@ -1,0 +1,122 @@
+// All brokers that the gateway publishes to, each with its own connection and cursor.
+
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import type { BrokerConfig, Config } from '../../config/schema.js';
+import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import type { LogPipeline } from '../sealing/log-pipeline.js';
+import type { LinkSettings } from './broker-link.js';
+import { Publisher } from './publisher.js';
+import type { BatchState } from './side-messages.js';
+import { sinkOf } from './sink.js';
+import { topicsOf } from './topics.js';
+
+/** What the embedded broker tells, so that the gateway can publish to it. */
+export interface EmbeddedBroker {
+  readonly port: number;
+  readonly credentials: { readonly username: string; readonly password: string };
+}
+
+export interface PublishingParts {
+  readonly config: Config;
+  readonly journal: JournalReader;
+  readonly pipeline: LogPipeline;
+  readonly log: Logger;
+  readonly embedded: EmbeddedBroker | undefined;
+}
+
+const reachHint = 'check the broker, its address and the network; it is tried for ever and nothing is lost';
+
+function linkOf(
+  broker: BrokerConfig,
+  gatewayName: string,
+  embedded: EmbeddedBroker | undefined,
+): Omit<LinkSettings, 'will'> {
+  const clientId = `coldgate-${gatewayName}-${broker.name}`;
+  if (broker.url === 'embedded' && embedded) {
+    return { url: `mqtt://127.0.0.1:${embedded.port}`, clientId, ...embedded.credentials };
+  }
+  return {
+    url: broker.url,
+    clientId,
+    ...(broker.username === undefined ? {} : { username: broker.username }),
+    ...(broker.passwordFile === undefined
+      ? {}
+      : { password: readFileSync(broker.passwordFile, 'utf8').trim() }),
+    ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile) }),
+  };
+}
+
+function batchState(config: Config, journal: JournalReader): BatchState | undefined {
+  if (!config.ledger) return undefined;
+  const { chainId } = config.ledger;
+  const contract = fromHex(config.ledger.contract);
+  const batch = journal.latestBatch(chainId, contract);
+  if (!batch) return undefined;
+  const isAnchored = (journal.ledgerHead(chainId, contract)?.seq ?? 0) >= batch.seq;
+  const inclusion = journal.inclusion(chainId, contract, batch.seq);
+  return {
+    batch,
+    isAnchored,
+    transactionHash: inclusion?.transaction_hash,
+    blockNumber: inclusion?.block_number,
+  };
+}
+
+/** Connects to every configured broker; brokers that are down are tried for ever. */
+export function startPublishing({ config, journal, pipeline, log, embedded }: PublishingParts) {
+  const { name } = config.gateway;
+  let announced = '';
+  /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
+  const said = new Map<string, string>();
+  const publishers = config.publish.brokers.map(
+    (broker) =>
+      new Publisher({
+        sink: sinkOf(broker),
+        gatewayName: name,
+        encoding: broker.encoding,
+        topics: topicsOf(name),
+        link: linkOf(broker, name, embedded),
+        journal,
+        status: (isOnline) =>
+          JSON.stringify({
+            version: 1,
+            online: isOnline,
+            gateway: `0x${toHex(journal.gateway)}`,
+            gatewayName: name,
+          }),
+        onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
+        onLink: (sink, isUp, reason) => {
+          if (said.get(sink) === reason) return;
+          said.set(sink, reason);
+          if (isUp) log.info({ sink }, 'broker connected');
+          else
+            log.warn(
+              { code: 'BROKER_UNREACHABLE', hint: reachHint, sink, reason },
+              'broker not reachable; the log waits in the journal',
+            );
+        },
+        onUnreadable: ({ code, hint, message }, isDamaged) =>
+          log[isDamaged ? 'fatal' : 'warn']({ code, hint }, message),
+      }),
+  );
+  for (const publisher of publishers) publisher.open();
+  return {
+    /** Something new is in the log. */
+    pump: () => {
+      for (const publisher of publishers) publisher.pump();
+    },
+    /** Tells brokers what became of the newest batch header, when that has changed. */
+    announceBatch: () => {
+      const state = batchState(config, journal);
+      const key = state ? `${state.batch.seq} ${state.isAnchored} ${state.transactionHash}` : '';
+      if (!state || key === announced) return;
+      announced = key;
+      for (const publisher of publishers) publisher.announceBatch(state);
+    },
+    close: async () => {
+      await Promise.all(publishers.map((publisher) => publisher.close()));
+    },
+  };
+}

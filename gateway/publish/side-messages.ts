@@ -1,0 +1,86 @@
+// What a page of the log means for the topics beside .../log: alerts from excursion records, and the latest
+// reading of each sensor. Derived from signed records only, so nothing is said here that the log does not hold.
+
+import { toHex } from '../../ledger-sync/evidence/bytes.js';
+import { readableOf } from '../../ledger-sync/evidence/readable.js';
+import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import type { StoredBatch } from '../journal/journal-reader.js';
+import type { NameOf } from './log-message.js';
+import type { LogPage } from './log-page.js';
+import type { GatewayTopics } from './topics.js';
+
+export interface SideMessage {
+  readonly topic: string;
+  readonly payload: string;
+  readonly isRetained: boolean;
+}
+
+/** The detail document of a record as text, if the journal still holds it. */
+export type DetailOf = (hash: Uint8Array) => string | undefined;
+
+/** One alert message per excursion record of the page; the same excursion keeps its topic. */
+export function alertMessages(
+  topics: GatewayTopics,
+  page: LogPage,
+  nameOf: NameOf,
+  detailOf: DetailOf,
+): SideMessage[] {
+  const messages: SideMessage[] = [];
+  for (const record of page.records) {
+    if (record.kind !== recordKinds.excursion) continue;
+    const detail: unknown = JSON.parse(detailOf(record.detail) ?? '{}');
+    const name = nameOf(record.subject);
+    const isNamed = typeof detail === 'object' && detail !== null && 'excursionId' in detail;
+    const alertId = isNamed ? String(detail.excursionId) : `sequence-${record.sequence}`;
+    messages.push({
+      topic: topics.alert(alertId),
+      payload: JSON.stringify({ version: 1, ...readableOf(record, name), alertId, detail }),
+      isRetained: true,
+    });
+  }
+  return messages;
+}
+
+/** The newest reading of each sensor in the page. */
+export function latestMessages(topics: GatewayTopics, page: LogPage, nameOf: NameOf): SideMessage[] {
+  const latest = new Map<string, SideMessage>();
+  for (const record of page.records) {
+    if (record.kind !== recordKinds.temperature && record.kind !== recordKinds.humidity) continue;
+    const name = nameOf(record.subject);
+    if (name === undefined) continue;
+    const payload = JSON.stringify({ version: 1, ...readableOf(record, name) });
+    latest.set(name, { topic: topics.sensor(name), payload, isRetained: true });
+  }
+  return [...latest.values()];
+}
+
+/** What became of the newest batch header. */
+export interface BatchState {
+  readonly batch: StoredBatch;
+  /** The contract's head has reached it. */
+  readonly isAnchored: boolean;
+  readonly transactionHash: string | undefined;
+  readonly blockNumber: number | undefined;
+}
+
+export function batchMessage(topics: GatewayTopics, state: BatchState): SideMessage {
+  const { batch } = state;
+  return {
+    topic: topics.batch,
+    isRetained: true,
+    payload: JSON.stringify({
+      version: 1,
+      chainId: batch.chain_id,
+      contract: `0x${toHex(batch.contract)}`,
+      seq: batch.seq,
+      size: batch.size,
+      prev: toHex(batch.prev),
+      root: toHex(batch.root),
+      meta: toHex(batch.meta),
+      signature: toHex(batch.signature),
+      state: state.isAnchored ? 'included' : 'signed',
+      ...(state.transactionHash ? { transactionHash: state.transactionHash } : {}),
+      ...(state.blockNumber === undefined ? {} : { blockNumber: state.blockNumber }),
+    }),
+  };
+}

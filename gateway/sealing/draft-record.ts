@@ -1,0 +1,54 @@
+// A record before it has a place in the log: all that intake and judges know, none of what the writer adds
+// (gateway, sequence, hashes). Plain data, since it crosses to the writer thread by structured clone.
+
+/** A JSON object of strings, booleans, null, safe integers, arrays and objects (RFC 8785 without floats). */
+export type DetailDocument = { readonly [key: string]: DetailValue };
+export type DetailValue = string | boolean | null | number | readonly DetailValue[] | DetailDocument;
+
+export interface DraftRecord {
+  readonly observedAtMs: number;
+  readonly uptimeMs: number;
+  readonly bootCount: number;
+  readonly clockTrust: 0 | 1 | 2;
+  /** A number of `recordKinds`. */
+  readonly kind: number;
+  /** The readable name of what it is about; the leaf holds only its hash. */
+  readonly subjectName: string;
+  /** Tags and kits are salted per shipment, so that a list of plausible serials cannot be tried. */
+  readonly isSalted: boolean;
+  readonly value: number;
+  /** A number of `qualityCodes`. */
+  readonly quality: number;
+  /** The readable shipment id, if the record belongs to one. */
+  readonly shipmentName: string | undefined;
+  readonly detail: DetailDocument | undefined;
+}
+
+/** Which batch header to cut: its place in the contract's chain for this gateway. */
+export interface BatchOrder {
+  readonly chainId: number;
+  readonly contract: Uint8Array;
+  readonly seq: number;
+  /** 28-byte head that the contract holds now. */
+  readonly prev: Uint8Array;
+  /** Extra flags for the header (heartbeat). */
+  readonly flags: number;
+}
+
+/** What one commit makes durable. */
+export interface SealRequest {
+  readonly drafts: readonly DraftRecord[];
+  readonly judgeState: readonly (readonly [key: string, value: string])[];
+  readonly cursors: readonly (readonly [sink: string, size: number])[];
+  readonly batch: BatchOrder | undefined;
+}
+
+/** What the writer answers once the commit is durable. */
+export interface SealReceipt {
+  /** Sequence of the first draft; the others follow it. Meaningless when there were none. */
+  readonly firstSequence: number;
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The seq of the batch header that was cut, if one was. */
+  readonly batchSeq: number | undefined;
+}

@@ -1,0 +1,199 @@
+// Natural batching in front of the writer thread: while one group is being made durable the next gathers.
+// `windowMs` lets a group grow so that the card lives (a commit wears 17 to 38 kB of flash whatever it holds);
+// an urgent entry never waits for it. A group that failed is kept and tried again, so nothing that waits for
+// its acknowledgement is lost while the disk is full.
+
+import type { BatchOrder, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import type { WriterAnswer, WriterMessage } from './writer-message.js';
+
+/** Also bounds the MQTT message that one group becomes. */
+const MAX_GROUP_RECORDS = 1024;
+/** Records that may wait in memory, about 15 MB, while nothing can be written. */
+export const MAX_WAITING_RECORDS = 50_000;
+const RETRY_FIRST_MS = 500;
+const RETRY_LAST_MS = 10_000;
+
+/** Records that belong together: they enter the log side by side, in one commit. */
+export interface PipelineEntry {
+  readonly drafts: readonly DraftRecord[];
+  readonly judgeState?: readonly (readonly [key: string, value: string])[];
+  /** Excursions, custody and reviews do not wait for the window. */
+  readonly isUrgent?: boolean;
+  /** Called once the entry is durable. */
+  readonly onDurable?: (firstSequence: number) => void;
+}
+
+export interface WriterPort {
+  send(message: WriterMessage): void;
+}
+
+export type Trouble = Extract<WriterAnswer, { kind: 'failed' }>;
+
+export interface PipelineOptions {
+  readonly writer: WriterPort;
+  readonly windowMs: number;
+  /** After each commit. */
+  readonly onSealed: (receipt: SealReceipt) => void;
+  /** A failed commit; undefined when writing works again. */
+  readonly onTrouble: (trouble: Trouble | undefined) => void;
+}
+
+export class LogPipeline {
+  readonly #options: PipelineOptions;
+  #waiting: PipelineEntry[] = [];
+  #waitingRecords = 0;
+  #inFlight: { request: SealRequest; entries: PipelineEntry[] } | undefined;
+  #cursors = new Map<string, number>();
+  #batch: BatchOrder | undefined;
+  #isUrgent = false;
+  #window: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = RETRY_FIRST_MS;
+  #drained: (() => void) | undefined;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Records that are not durable yet. */
+  get waitingRecords(): number {
+    return this.#waitingRecords + (this.#inFlight?.request.drafts.length ?? 0);
+  }
+
+  /**
+   * Whether that many more records may wait. If not, the caller counts the loss, or withholds its
+   * acknowledgement so that the sender keeps the reading.
+   */
+  hasRoom(records: number): boolean {
+    return this.#waitingRecords + records <= MAX_WAITING_RECORDS;
+  }
+
+  add(entry: PipelineEntry): void {
+    this.#waiting.push(entry);
+    this.#waitingRecords += entry.drafts.length;
+    if (entry.isUrgent) this.#isUrgent = true;
+    this.#schedule();
+  }
+
+  /** Notes how many records a sink has acknowledged; goes with the next commit, or alone after a while. */
+  saveCursor(sink: string, size: number): void {
+    this.#cursors.set(sink, size);
+  }
+
+  /** Orders a batch header over the log as of the next commit. */
+  cutBatch(order: BatchOrder): void {
+    this.#batch = order;
+    this.#isUrgent = true;
+    this.#schedule();
+  }
+
+  /** Begins to make durable what waits, cursors too, without waiting for the window. */
+  flush(): void {
+    this.#isUrgent = true;
+    this.#schedule();
+  }
+
+  /** Makes everything that waits durable. */
+  async drain(): Promise<void> {
+    this.flush();
+    if (!this.#inFlight) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  /** Feeds the writer's answer to the group in flight. */
+  onAnswer(answer: WriterAnswer): void {
+    if (answer.kind === 'sealed') this.#onSealed(answer.receipt);
+    else if (answer.kind === 'failed') this.#onFailed(answer);
+  }
+
+  /** Stops the timers; what waits stays unacknowledged. */
+  stop(): void {
+    clearTimeout(this.#window);
+    clearTimeout(this.#retry);
+  }
+
+  #schedule(): void {
+    if (this.#inFlight || this.#retry) return;
+    if (this.#isUrgent || this.#options.windowMs === 0 || this.#waitingRecords >= MAX_GROUP_RECORDS) {
+      this.#send();
+      return;
+    }
+    this.#window ??= setTimeout(() => {
+      this.#window = undefined;
+      if (!this.#inFlight) this.#send();
+    }, this.#options.windowMs);
+  }
+
+  #send(): void {
+    clearTimeout(this.#window);
+    this.#window = undefined;
+    const entries = this.#takeGroup();
+    const isEmpty = entries.length === 0 && this.#cursors.size === 0 && !this.#batch;
+    if (isEmpty) {
+      this.#isUrgent = false;
+      return;
+    }
+    const request: SealRequest = {
+      drafts: entries.flatMap((entry) => entry.drafts),
+      // The last value of a key wins, as it did in the judge.
+      judgeState: entries.flatMap((entry) => entry.judgeState ?? []),
+      cursors: [...this.#cursors],
+      batch: this.#waiting.length === 0 ? this.#batch : undefined,
+    };
+    this.#cursors = new Map();
+    if (request.batch) this.#batch = undefined;
+    if (this.#waiting.length === 0 && !this.#batch) this.#isUrgent = false;
+    this.#inFlight = { request, entries };
+    this.#options.writer.send({ kind: 'seal', request });
+  }
+
+  #takeGroup(): PipelineEntry[] {
+    let records = 0;
+    let taken = 0;
+    for (const entry of this.#waiting) {
+      if (taken > 0 && records + entry.drafts.length > MAX_GROUP_RECORDS) break;
+      records += entry.drafts.length;
+      taken += 1;
+    }
+    this.#waitingRecords -= records;
+    return this.#waiting.splice(0, taken);
+  }
+
+  #onSealed(receipt: SealReceipt): void {
+    const flight = this.#inFlight;
+    this.#inFlight = undefined;
+    if (this.#retryMs !== RETRY_FIRST_MS) {
+      this.#retryMs = RETRY_FIRST_MS;
+      this.#options.onTrouble(undefined);
+    }
+    // The next group goes to the thread before this one's listeners run: both cores work.
+    this.#continue();
+    let sequence = receipt.firstSequence;
+    for (const entry of flight?.entries ?? []) {
+      entry.onDurable?.(sequence);
+      sequence += entry.drafts.length;
+    }
+    this.#options.onSealed(receipt);
+    if (!this.#inFlight && this.#waiting.length === 0) {
+      this.#drained?.();
+      this.#drained = undefined;
+    }
+  }
+
+  /** A flush may have come meanwhile: then cursors go alone, and the wish is forgotten once nothing waits. */
+  #continue(): void {
+    if (this.#waiting.length > 0 || this.#isUrgent) this.#schedule();
+  }
+
+  #onFailed(trouble: Trouble): void {
+    this.#options.onTrouble(trouble);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      const flight = this.#inFlight;
+      if (flight) this.#options.writer.send({ kind: 'seal', request: flight.request });
+    }, this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_LAST_MS);
+  }
+}

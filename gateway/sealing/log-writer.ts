@@ -1,0 +1,219 @@
+// The one writer of the log: numbers, encodes, hashes and appends a group of drafts, signs ONE checkpoint and
+// makes all of it durable in one transaction (PROTOCOL.md, log and checkpoint). Synchronous on purpose: it
+// lives in a thread of its own, where a slow card stops nobody else.
+
+import {
+  type BatchHeader,
+  batchFlags,
+  headOf,
+  packMeta,
+  signBatch,
+} from '../../ledger-sync/evidence/batch.js';
+import { signCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
+import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
+import { leafHash } from '../../ledger-sync/evidence/merkle.js';
+import { type EvidenceRecord, encodeRecord } from '../../ledger-sync/evidence/record.js';
+import type { Signer } from '../../ledger-sync/evidence/signer.js';
+import {
+  type BatchSummary,
+  emptySummary,
+  encodeSummary,
+  isEmptySummary,
+  withRecord,
+} from '../journal/batch-summary.js';
+import type { JournalDatabase } from '../journal/database.js';
+import { journalError } from '../journal/journal-error.js';
+import { LogReader } from '../journal/log-reader.js';
+import type { BatchOrder, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import { readTip, type Tip } from './log-tip.js';
+import { noBytes, Subjects } from './subjects.js';
+import { TileBuilder } from './tile-builder.js';
+
+export interface LogWriterOptions {
+  readonly database: JournalDatabase;
+  readonly path: string;
+  readonly signer: Signer;
+  readonly now: () => number;
+}
+
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #subjects: Subjects;
+  readonly #tiles: TileBuilder;
+  readonly #statements;
+  #tip: Tip;
+
+  /**
+   * Takes up the log where it ended; truncates nothing.
+   * @throws JournalError JOURNAL_DAMAGED if the stored records do not give the signed root
+   */
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    const { database, path } = options;
+    this.#subjects = new Subjects(database);
+    this.#statements = prepareStatements(database);
+    const reader = new LogReader(database, options.signer.address);
+    this.#tip = readTip(database, reader, path);
+    this.#tiles = new TileBuilder(database, reader, this.#tip.range.size);
+  }
+
+  /** Records in the log. */
+  get size(): number {
+    return this.#tip.range.size;
+  }
+
+  /** Root of the log now; what the next checkpoint extends. */
+  root(): Uint8Array {
+    return this.#tip.range.root();
+  }
+
+  /**
+   * Makes one group durable. When it returns, the group may be published and acknowledged.
+   * @throws JournalError; then nothing of the group is in the log, unless the code is FSYNC_FAILED, whose
+   *   outcome only a restart can tell
+   */
+  seal(request: SealRequest): SealReceipt {
+    const tip: { range: CompactRange; summary: BatchSummary } = {
+      range: this.#tip.range.clone(),
+      summary: this.#tip.summary,
+    };
+    const firstSequence = tip.range.size;
+    let batchSeq: number | undefined;
+    this.#tiles.begin();
+    try {
+      this.#options.database
+        .transaction(() => {
+          this.#append(request.drafts, tip);
+          for (const [key, value] of request.judgeState) this.#statements.judgeState.run(key, value);
+          for (const [sink, size] of request.cursors) this.#statements.cursor.run(sink, size);
+          batchSeq = request.batch && this.#cutBatch(request.batch, tip);
+          if (request.drafts.length > 0) this.#signTip(tip);
+          else if (batchSeq !== undefined)
+            this.#statements.summary.run(encodeSummary(tip.summary), tip.range.size);
+        })
+        .immediate();
+    } catch (error) {
+      this.#subjects.forget();
+      this.#tiles.rollBack();
+      throw journalError(error, this.#options.path);
+    }
+    this.#tip = tip;
+    return { firstSequence, size: tip.range.size, root: tip.range.root(), batchSeq };
+  }
+
+  #append(drafts: readonly DraftRecord[], tip: { range: CompactRange; summary: BatchSummary }): void {
+    const gateway = this.#options.signer.address;
+    const spans = new Map<string, [first: number, last: number]>();
+    for (const draft of drafts) {
+      const sequence = tip.range.size;
+      const record = this.#record(draft, gateway, sequence);
+      const leaf = encodeRecord(record);
+      const hash = leafHash(leaf);
+      tip.range.append(hash);
+      this.#tiles.append(hash);
+      tip.summary = withRecord(tip.summary, record);
+      this.#statements.record.run(sequence, leaf);
+      if (draft.shipmentName === undefined) continue;
+      const span = spans.get(draft.shipmentName);
+      if (span) span[1] = sequence;
+      else spans.set(draft.shipmentName, [sequence, sequence]);
+    }
+    for (const [name, [first, last]] of spans) this.#subjects.extend(name, first, last);
+  }
+
+  #record(draft: DraftRecord, gateway: Uint8Array, sequence: number): EvidenceRecord {
+    let detail: Uint8Array = noBytes;
+    if (draft.detail) {
+      detail = detailHash(draft.detail);
+      this.#statements.detail.run(detail, canonicalJson(draft.detail));
+    }
+    return {
+      version: 1,
+      gateway,
+      sequence,
+      observedAtMs: draft.observedAtMs,
+      bootCount: draft.bootCount,
+      uptimeMs: draft.uptimeMs,
+      clockTrust: draft.clockTrust,
+      kind: draft.kind,
+      subject: this.#subjects.subject(draft.subjectName, draft.shipmentName, draft.isSalted),
+      value: draft.value,
+      quality: draft.quality,
+      shipment: this.#subjects.shipment(draft.shipmentName),
+      detail,
+    };
+  }
+
+  #signTip(tip: Tip): void {
+    const checkpoint = signCheckpoint(this.#options.signer, {
+      gateway: this.#options.signer.address,
+      size: tip.range.size,
+      root: tip.range.root(),
+      timeMs: this.#options.now(),
+    });
+    const { size, root, timeMs, signature } = checkpoint;
+    this.#statements.checkpoint.run(size, root, timeMs, signature, encodeSummary(tip.summary));
+  }
+
+  /** Signs a header over the whole log so far. Final: a second one for the same seq is never made. */
+  #cutBatch(order: BatchOrder, tip: { range: CompactRange; summary: BatchSummary }): number | undefined {
+    const { chainId, contract, seq, prev } = order;
+    if (this.#statements.hasBatch.get(chainId, contract, seq) !== undefined) return undefined;
+    const header: BatchHeader = {
+      gateway: this.#options.signer.address,
+      prev,
+      root: tip.range.root(),
+      meta: { ...headerSummary(tip.summary, order.flags), seq, size: tip.range.size },
+    };
+    const { signature } = signBatch(this.#options.signer, { chainId, verifyingContract: contract }, header);
+    const meta = packMeta(header.meta);
+    this.#statements.batch.run(
+      chainId,
+      contract,
+      seq,
+      tip.range.size,
+      headOf(header),
+      prev,
+      header.root,
+      meta,
+      signature,
+    );
+    tip.summary = emptySummary;
+    return seq;
+  }
+}
+
+/** A header without new leaves is a heartbeat: it proves that the gateway lives and has nothing new. */
+function headerSummary(summary: BatchSummary, extraFlags: number): BatchSummary {
+  if (!isEmptySummary(summary)) return { ...summary, flags: summary.flags | extraFlags };
+  return { ...summary, tFirstMs: 0, flags: extraFlags | batchFlags.heartbeat };
+}
+
+function prepareStatements(database: JournalDatabase) {
+  return {
+    record: database.prepare<[number, Uint8Array]>('INSERT INTO records (sequence, leaf) VALUES (?, ?)'),
+    checkpoint: database.prepare<[number, Uint8Array, number, Uint8Array, Uint8Array]>(
+      'INSERT INTO checkpoints (size, root, time_ms, signature, summary) VALUES (?, ?, ?, ?, ?)',
+    ),
+    summary: database.prepare<[Uint8Array, number]>('UPDATE checkpoints SET summary = ? WHERE size = ?'),
+    detail: database.prepare<[Uint8Array, string]>(
+      'INSERT OR IGNORE INTO details (hash, document) VALUES (?, ?)',
+    ),
+    judgeState: database.prepare<[string, string]>(
+      'INSERT INTO judge_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ),
+    cursor: database.prepare<[string, number]>(
+      'INSERT INTO cursors (sink, size) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET size = max(size, excluded.size)',
+    ),
+    hasBatch: database.prepare<[number, Uint8Array, number]>(
+      'SELECT 1 FROM batches WHERE chain_id = ? AND contract = ? AND seq = ?',
+    ),
+    batch: database.prepare<
+      [number, Uint8Array, number, number, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+    >(
+      `INSERT INTO batches (chain_id, contract, seq, size, head, prev, root, meta, signature)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+  };
+}

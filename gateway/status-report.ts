@@ -1,0 +1,91 @@
+// What the journal says of the gateway's state: how far the log, each sink and the ledger are. Read-only, so it
+// can be asked while the roles run and when they are down.
+
+import type { Config } from '../config/schema.js';
+import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
+import { JournalReader, type StoredProblem } from './journal/journal-reader.js';
+import { journalPathOf } from './journal/paths.js';
+import { sinkOf } from './publish/sink.js';
+
+export interface StatusReport {
+  readonly gateway: string;
+  readonly name: string;
+  /** Records that are signed and durable. */
+  readonly records: number;
+  readonly lastCheckpointAt: string | undefined;
+  readonly sinks: readonly {
+    readonly sink: string;
+    readonly acknowledged: number;
+    readonly waiting: number;
+  }[];
+  readonly ledger: LedgerStatus | undefined;
+  readonly shipments: readonly {
+    readonly name: string;
+    readonly firstSequence: number;
+    readonly lastSequence: number;
+  }[];
+  readonly problems: readonly StoredProblem[];
+}
+
+export interface LedgerStatus {
+  readonly chainId: number;
+  readonly contract: string;
+  /** undefined until the ledger-sync role has had an answer. */
+  readonly isRegistered: boolean | undefined;
+  readonly signedSeq: number;
+  readonly includedSeq: number;
+  /** Records that the newest included header covers. */
+  readonly anchoredRecords: number;
+  readonly transactionHash: string | undefined;
+  readonly blockNumber: number | undefined;
+}
+
+function ledgerStatus(config: Config, journal: JournalReader): LedgerStatus | undefined {
+  if (!config.ledger) return undefined;
+  const { chainId, contract: address } = config.ledger;
+  const contract = fromHex(address);
+  const head = journal.ledgerHead(chainId, contract);
+  const includedSeq = head?.seq ?? 0;
+  const inclusion = journal.inclusion(chainId, contract, includedSeq);
+  return {
+    chainId,
+    contract: address,
+    isRegistered: head && head.registered === 1,
+    signedSeq: journal.latestBatch(chainId, contract)?.seq ?? 0,
+    includedSeq,
+    anchoredRecords: journal.batch(chainId, contract, includedSeq)?.size ?? 0,
+    transactionHash: inclusion?.transaction_hash,
+    blockNumber: inclusion?.block_number,
+  };
+}
+
+/**
+ * Reads the state of a gateway from its journal.
+ * @throws JournalError JOURNAL_ABSENT if it has never run, and as `openDatabase`
+ */
+export function readStatus(config: Config): StatusReport {
+  const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
+  try {
+    const last = journal.log.latestCheckpoint();
+    const records = last?.size ?? 0;
+    return {
+      gateway: `0x${toHex(journal.gateway)}`,
+      name: config.gateway.name,
+      records,
+      lastCheckpointAt: last && new Date(last.timeMs).toISOString(),
+      sinks: config.publish.brokers.map((broker) => {
+        const acknowledged = journal.cursor(sinkOf(broker));
+        return { sink: sinkOf(broker), acknowledged, waiting: records - acknowledged };
+      }),
+      ledger: ledgerStatus(config, journal),
+      shipments: journal.shipments().map((row) => ({
+        name: row.name,
+        firstSequence: row.first_sequence ?? 0,
+        lastSequence: row.last_sequence ?? 0,
+      })),
+      problems: journal.problems(),
+    };
+  } finally {
+    journal.close();
+  }
+}

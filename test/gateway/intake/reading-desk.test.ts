@@ -1,0 +1,132 @@
+// Readings, their judgement and their loss, in front of a writer that answers when the test says so.
+
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../firmware-bridge/observation.js';
+import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
+import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
+import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-pipeline.js';
+import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { readings } from '../drafts.js';
+import { FakeWriter } from '../fake-writer.js';
+import { contextWith } from '../record-context.js';
+
+function bench() {
+  const writer = new FakeWriter();
+  let excursions = 0;
+  const pipeline = new LogPipeline({ writer, windowMs: 60_000, onSealed: () => {}, onTrouble: () => {} });
+  const rules = [{ sensorId: 'cargo', lowMilliC: undefined, highMilliC: 8_000, delayMs: 0 }];
+  const judge = new ExcursionDesk(rules, new Map());
+  const desk = new ReadingDesk(contextWith(), judge, pipeline, () => {
+    excursions += 1;
+  });
+  return {
+    desk,
+    judge,
+    pipeline,
+    writer,
+    seal: () => pipeline.onAnswer({ kind: 'sealed', receipt: writer.receipt() }),
+    excursions: () => excursions,
+    /** Fills the memory behind a group that is in flight. */
+    fill: () => {
+      pipeline.add({ drafts: readings(1), isUrgent: true });
+      pipeline.add({ drafts: readings(MAX_WAITING_RECORDS) });
+    },
+  };
+}
+
+function seen(second: number, temperatureMilliC = 5_000): Observation {
+  const at = { unixMs: 1_700_000_000_000 + second * 1000, uptimeMs: second * 1000 };
+  return { kind: 'temperature', sensorId: 'cargo', at, temperatureMilliC, quality: 'good' };
+}
+
+describe('the reading desk', () => {
+  it('puts a reading and what the judge makes of it into one commit, at once', () => {
+    const b = bench();
+    b.desk.take(seen(0));
+    expect(b.writer.requests).toEqual([]);
+    b.desk.take(seen(1, 9_000));
+    const { drafts, judgeState } = b.writer.last;
+    expect(drafts.map(({ kind, value }) => [kind, value])).toEqual([
+      [recordKinds.temperature, 5_000],
+      [recordKinds.temperature, 9_000],
+      [recordKinds.excursion, 9_000],
+    ]);
+    expect(judgeState.map(([, state]) => JSON.parse(state).verdict)).toEqual(['OK', 'EXCURSION']);
+    expect(b.excursions()).toBe(1);
+    b.pipeline.stop();
+  });
+
+  it('tells also of an excursion that closes', () => {
+    const b = bench();
+    b.desk.take(seen(0, 9_000));
+    b.seal();
+    b.desk.take(seen(1));
+    expect(b.excursions()).toBe(2);
+    expect(b.writer.last.drafts[1]).toMatchObject({
+      kind: recordKinds.excursion,
+      detail: { event: 'closed' },
+    });
+  });
+
+  it('acknowledges a message when it is durable, not before', () => {
+    const b = bench();
+    const answers: (Error | undefined)[] = [];
+    b.desk.takeAcknowledged([seen(0), seen(1)], (error) => answers.push(error));
+    b.pipeline.flush();
+    expect(answers).toEqual([]);
+    b.seal();
+    expect(answers).toEqual([undefined]);
+    expect(b.writer.last.drafts.length).toBe(2);
+  });
+
+  it('acknowledges a message without readings at once', () => {
+    const b = bench();
+    const answers: (Error | undefined)[] = [];
+    b.desk.takeAcknowledged([], (error) => answers.push(error));
+    expect(answers).toEqual([undefined]);
+  });
+
+  it('refuses a message while the log is too far behind, judges nothing of it and counts no loss', () => {
+    const b = bench();
+    b.fill();
+    const answers: unknown[] = [];
+    b.desk.takeAcknowledged([seen(0, 9_000)], (error) => answers.push(error));
+    expect(answers).toMatchObject([{ code: 'STORE_BEHIND' }]);
+    expect(b.judge.verdict('cargo')).toBe('UNKNOWN');
+    expect(b.desk.lostRecords).toBe(0);
+    b.seal();
+    b.seal();
+    b.desk.takeAcknowledged([seen(0, 9_000)], (error) => answers.push(error));
+    expect(b.writer.last.drafts[1]).toMatchObject({ kind: recordKinds.excursion });
+    b.seal();
+    expect(answers.at(-1)).toBeUndefined();
+  });
+
+  it('counts readings that a device cannot repeat, and records the loss once there is room', () => {
+    const b = bench();
+    b.fill();
+    for (const second of [10, 20, 30]) b.desk.take(seen(second));
+    expect(b.desk.lostRecords).toBe(3);
+    b.seal();
+    b.seal();
+    b.desk.take(seen(40));
+    expect(b.desk.lostRecords).toBe(0);
+    const { drafts } = b.writer.last;
+    expect(drafts.map(({ kind }) => kind)).toEqual([recordKinds.temperature, recordKinds.dataLoss]);
+    expect(drafts[1]).toMatchObject({
+      subjectName: 'intake',
+      value: 3,
+      detail: {
+        type: 'data-loss',
+        cause: 'store-behind',
+        records: 3,
+        fromMs: 1_700_000_010_000,
+        toMs: 1_700_000_030_000,
+      },
+    });
+    b.seal();
+    b.desk.take(seen(50));
+    b.pipeline.flush();
+    expect(b.writer.last.drafts.map(({ kind }) => kind)).toEqual([recordKinds.temperature]);
+  });
+});

@@ -1,0 +1,95 @@
+// A journal in a folder with its writer, in this process: what the writer thread holds, without the thread.
+// Can be closed and taken up again, as after a restart.
+
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type JournalDatabase, openDatabase } from '../../gateway/journal/database.js';
+import { beginGeneration, claimIdentity } from '../../gateway/journal/identity.js';
+import { JournalReader } from '../../gateway/journal/journal-reader.js';
+import { LogReader } from '../../gateway/journal/log-reader.js';
+import { LogWriter } from '../../gateway/sealing/log-writer.js';
+import { type Signer, SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
+import { tempFolder } from './temp-folder.js';
+
+export const deviceKey = new Uint8Array(32).fill(7);
+/** When every checkpoint of a test log is signed, unless the test sets another time. */
+export const SIGNED_AT_MS = 1_700_000_123_456;
+
+export class TestLog {
+  readonly path: string;
+  readonly signer: Signer;
+  nowMs = SIGNED_AT_MS;
+  #database: JournalDatabase | undefined;
+  #writer: LogWriter | undefined;
+  #generation = 0;
+
+  /** @param signer the device key, or one that counts or fails */
+  constructor(folder: string, signer: Signer = new SoftwareSigner(deviceKey)) {
+    this.path = join(folder, 'journal.db');
+    this.signer = signer;
+  }
+
+  get database(): JournalDatabase {
+    if (!this.#database) throw new Error('the log is closed');
+    return this.#database;
+  }
+
+  get writer(): LogWriter {
+    if (!this.#writer) throw new Error('the log is closed');
+    return this.#writer;
+  }
+
+  /** Reads through the writer's own connection. */
+  get reader(): LogReader {
+    return new LogReader(this.database, this.signer.address);
+  }
+
+  /** Opens it, or closes it and takes it up again. */
+  open(): this {
+    this.close();
+    // No test here cuts the power, and the properties commit thousands of times.
+    this.#database = openDatabase(this.path, { access: 'owner', synchronous: 'NORMAL' });
+    claimIdentity(this.#database, this.signer.address, this.path);
+    this.#writer = new LogWriter({
+      database: this.#database,
+      path: this.path,
+      signer: this.signer,
+      now: () => this.nowMs,
+    });
+    this.#generation += 1;
+    beginGeneration(this.#database, this.#generation);
+    return this;
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+    this.#writer = undefined;
+  }
+
+  /** Changes the file behind the writer's back, as a failing card does; the log is closed meanwhile. */
+  damage(sql: string, ...values: unknown[]): void {
+    this.close();
+    const database = openDatabase(this.path, { access: 'owner', synchronous: 'NORMAL' });
+    try {
+      const { changes } = database.prepare(sql).run(...values);
+      if (changes === 0) throw new Error(`nothing was damaged by: ${sql}`);
+    } finally {
+      database.close();
+    }
+  }
+}
+
+/** An open log in a folder of its own; closed when the test is over. */
+export function openTestLog(signer?: Signer): TestLog {
+  const log = new TestLog(tempFolder(), signer).open();
+  onTestFinished(() => log.close());
+  return log;
+}
+
+/** A read-only connection as publishing has it; closed when the test is over. */
+export function journalReaderOf(log: TestLog): JournalReader {
+  const journal = new JournalReader(log.path);
+  onTestFinished(() => journal.close());
+  return journal;
+}
