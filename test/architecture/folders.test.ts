@@ -1,0 +1,115 @@
+// Who may import whom. The rules stand in the READMEs of the folders; here they are kept.
+
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { productSources, sources } from './source-tree.js';
+
+/** "a/b/c.ts imports d/e.ts" for each import between project files that `isWrong`. */
+function imports(isWrong: (from: string, to: string) => boolean): string[] {
+  return sources.flatMap(({ path, imports: found }) =>
+    found.flatMap(({ file }) =>
+      file !== undefined && isWrong(path, file) ? [`${path} imports ${file}`] : [],
+    ),
+  );
+}
+
+const topOf = (path: string) => path.split('/')[0] ?? '';
+
+test('every import between project files leads to a file', () => {
+  const paths = new Set(sources.map(({ path }) => path));
+  const isGenerated = (to: string) => to.includes('/generated/') || to.startsWith('dist/');
+  expect(imports((_from, to) => to.endsWith('.ts') && !isGenerated(to) && !paths.has(to))).toEqual([]);
+});
+
+describe('config, firmware-bridge and ledger-sync know nothing of each other or of gateway', () => {
+  test.each(['config', 'firmware-bridge', 'ledger-sync'])('%s', (folder) => {
+    expect(imports((from, to) => topOf(from) === folder && topOf(to) !== folder)).toEqual([]);
+  });
+});
+
+test('the product imports nothing of the tests', () => {
+  expect(imports((from, to) => topOf(from) !== 'test' && topOf(to) === 'test')).toEqual([]);
+});
+
+test('nothing of the product imports the demo or the command line', () => {
+  const isOuter = (path: string) => /^gateway\/(demo|cli)\//.test(path);
+  const isDemo = (path: string) => path.startsWith('gateway/demo/');
+  expect(
+    imports((from, to) => {
+      if (topOf(from) === 'test') return false;
+      return (isOuter(to) && !isOuter(from)) || (isDemo(to) && !isDemo(from));
+    }),
+  ).toEqual([]);
+});
+
+test('only simulated hardware, the demo and tests import simulators', () => {
+  const mayUse = /^(firmware-bridge\/simulators|gateway\/demo|test)\//;
+  expect(imports((from, to) => to.startsWith('firmware-bridge/simulators/') && !mayUse.test(from))).toEqual(
+    [],
+  );
+});
+
+/** Folders of firmware-bridge from the wire up; '.' is the contract that all share. Each may import what it lists. */
+const bridgeLayers: Readonly<Record<string, readonly string[]>> = {
+  '.': [],
+  bytes: [],
+  framing: ['.', 'bytes'],
+  epc: ['.', 'bytes'],
+  m100: ['.', 'bytes', 'framing', 'epc'],
+  modbus: ['.', 'bytes', 'framing'],
+  'mqtt-sensors': ['.'],
+  transport: ['.'],
+  supervise: ['.', 'transport'],
+  simulators: ['.', 'bytes', 'framing', 'm100', 'modbus', 'transport'],
+};
+/** Puts a family's driver under supervision: the one file per family that sees both. */
+const familyStart = /^firmware-bridge\/[a-z0-9-]+\/start-[a-z0-9-]+\.ts$/;
+
+test('in firmware-bridge bytes come before framing, framing before device families, families before supervision', () => {
+  const layerOf = (path: string) => posix.relative('firmware-bridge', posix.dirname(path)) || '.';
+  const bridge = sources.filter(({ path }) => topOf(path) === 'firmware-bridge');
+  const unknown = new Set(
+    bridge.map(({ path }) => layerOf(path)).filter((layer) => !(layer in bridgeLayers)),
+  );
+  expect([...unknown], 'a new folder: give it its place in bridgeLayers').toEqual([]);
+  expect(
+    imports((from, to) => {
+      if (topOf(from) !== 'firmware-bridge' || topOf(to) !== 'firmware-bridge') return false;
+      const [layer, target] = [layerOf(from), layerOf(to)];
+      if (layer === target || bridgeLayers[layer]?.includes(target)) return false;
+      return !(familyStart.test(from) && (target === 'supervise' || target === 'transport'));
+    }),
+  ).toEqual([]);
+});
+
+test('no file imports itself through others', () => {
+  // Types vanish in the build: only values can meet half-made modules.
+  const edges = new Map(
+    productSources.map(({ path, text, imports: found }) => [
+      path,
+      found.flatMap(({ specifier, file }) =>
+        file === undefined || isTypeOnly(text, specifier) ? [] : [file],
+      ),
+    ]),
+  );
+  const circles = [...edges.keys()].filter((start) => reaches(edges, start, start));
+  expect(circles).toEqual([]);
+});
+
+function isTypeOnly(text: string, specifier: string): boolean {
+  const statements = [...text.matchAll(/(?:^|\n)import\s([^;'"]*?)\sfrom\s+'([^']+)'/g)];
+  const ofSpecifier = statements.filter(([, , from]) => from === specifier);
+  return ofSpecifier.length > 0 && ofSpecifier.every(([, names = '']) => names.startsWith('type '));
+}
+
+function reaches(edges: ReadonlyMap<string, readonly string[]>, start: string, goal: string): boolean {
+  const seen = new Set<string>();
+  const open = [...(edges.get(start) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === goal) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(edges.get(next) ?? []));
+  }
+  return false;
+}

@@ -1,0 +1,79 @@
+// Foreign code has one door each: a library is known by the few files that wrap it, and pure layers know no Node.
+
+import { describe, expect, test } from 'vitest';
+import { packageOf, productSources, readText } from './source-tree.js';
+
+interface Use {
+  readonly path: string;
+  readonly specifier: string;
+}
+
+const uses: readonly Use[] = productSources.flatMap(({ path, imports }) =>
+  imports.filter(({ file }) => file === undefined).map(({ specifier }) => ({ path, specifier })),
+);
+
+/** Where each library may be imported. */
+const doors: Readonly<Record<string, RegExp>> = {
+  '@serialport/stream': /^firmware-bridge\/transport\/serial-transport\.ts$/,
+  '@serialport/bindings-cpp': /^firmware-bridge\/transport\/serial-transport\.ts$/,
+  'better-sqlite3': /^gateway\/journal\//,
+  aedes: /^gateway\/intake\/sensor-broker\.ts$/,
+  mqtt: /^gateway\/(publish|demo)\//,
+  // 22 MiB: never in the gateway role.
+  ethers: /^(ledger-sync\/anchor\/|gateway\/ledger-sync-role\.ts$|gateway\/demo\/|gateway\/cli\/verify-)/,
+  commander: /^gateway\/cli\//,
+  '@noble/curves': /^(ledger-sync\/evidence|gateway\/sealing)\//,
+  '@noble/hashes': /^(ledger-sync\/evidence|gateway\/sealing)\//,
+  yaml: /^config\//,
+  zod: /^(config|ledger-sync\/evidence|gateway)\//,
+  pino: /^gateway\//,
+  cborg: /^gateway\/publish\//,
+};
+
+describe('a library is imported only behind its door', () => {
+  test.each(Object.entries(doors))('%s', (name, door) => {
+    const elsewhere = uses.filter(({ path, specifier }) => packageOf(specifier) === name && !door.test(path));
+    expect(elsewhere).toEqual([]);
+  });
+});
+
+test('every library that is imported has a door here and is a declared dependency', () => {
+  const { dependencies } = JSON.parse(readText('package.json')) as { dependencies: Record<string, string> };
+  const packages = new Set(
+    uses.map(({ specifier }) => packageOf(specifier)).filter((name) => !name.startsWith('node:')),
+  );
+  expect([...packages].filter((name) => !(name in doors))).toEqual([]);
+  expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
+});
+
+test('evidence is pure: of Node it uses only the hash, in one file', () => {
+  const nodeUses = uses.filter(
+    ({ path, specifier }) => path.startsWith('ledger-sync/evidence/') && specifier.startsWith('node:'),
+  );
+  expect(nodeUses).toEqual([{ path: 'ledger-sync/evidence/sha256.ts', specifier: 'node:crypto' }]);
+});
+
+/** Bytes in, values out. */
+const pure =
+  /^(firmware-bridge\/(bytes|framing|epc)\/|firmware-bridge\/[a-z0-9-]+\/(frame|codes|commands|tag-notice|profiles)\.ts$|firmware-bridge\/mqtt-sensors\/|ledger-sync\/evidence\/|gateway\/excursions\/)/;
+
+test('pure layers read no clock, set no timer and open nothing', () => {
+  const nodeUses = uses.filter(
+    ({ path, specifier }) =>
+      pure.test(path) && specifier.startsWith('node:') && path !== 'ledger-sync/evidence/sha256.ts',
+  );
+  expect(nodeUses).toEqual([]);
+  const impure = productSources.filter(
+    ({ path, text }) =>
+      pure.test(path) &&
+      /\b(setTimeout|setInterval|setImmediate|Date\.now|performance\.now|process\.)\b/.test(text),
+  );
+  expect(impure.map(({ path }) => path)).toEqual([]);
+});
+
+test('evidence touches no global of Node: it runs in a browser with another sha256.ts', () => {
+  const withBuffer = productSources.filter(
+    ({ path, text }) => path.startsWith('ledger-sync/evidence/') && /\bBuffer\b/.test(text),
+  );
+  expect(withBuffer.map(({ path }) => path)).toEqual([]);
+});

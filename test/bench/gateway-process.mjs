@@ -1,0 +1,56 @@
+// The gateway role as the program that operators run, in a process of its own, on a fresh folder. Its log goes to a
+// file there, whose end is shown when the role fails.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeBenchFolder } from './bench-folder.mjs';
+
+const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
+const START_TIMEOUT_MS = 20_000;
+
+function configOf(ports, brokerUrl) {
+  const devices = ports.map(
+    (port, index) => `  - { id: reader-${index}, type: m100, port: '${port}', mergeWindowMs: 0 }`,
+  );
+  return `gateway: { name: bench }
+commit: { windowMs: 0 }
+shipment: { id: BENCH-0001 }
+devices:
+${devices.join('\n')}
+publish:
+  brokers: [ { name: bench, url: '${brokerUrl}' } ]
+`;
+}
+
+/** Starts the role; `ports` are those of its M100 readers. */
+export async function startGatewayProcess({ ports, brokerUrl }) {
+  const folder = makeBenchFolder();
+  const init = spawnSync(process.execPath, [program, 'init', folder.path, '--name', 'bench'], {
+    encoding: 'utf8',
+  });
+  if (init.status !== 0) throw new Error(`coldgate init: ${init.stderr}`);
+  const config = join(folder.path, 'coldgate.yaml');
+  writeFileSync(config, configOf(ports, brokerUrl));
+  const logFile = join(folder.path, 'bench.log');
+  const log = openSync(logFile, 'a');
+  const child = spawn(process.execPath, [program, 'run', '--role', 'gateway', '-c', config], {
+    stdio: ['ignore', log, log],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const failure = () =>
+    new Error(`the gateway did not start:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+  for (let waitedMs = 0; !readFileSync(logFile, 'utf8').includes('gateway role started'); waitedMs += 50) {
+    if (child.exitCode !== null || waitedMs > START_TIMEOUT_MS) throw failure();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    pid: child.pid,
+    close: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      folder.remove();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// The gateway's own way from a decoded observation to a durable record, without devices and brokers: reading
+// desk, judges, pipeline, writer thread, journal at synchronous=FULL.
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../dist/firmware-bridge/clock.js';
+import { ExcursionDesk } from '../../dist/gateway/excursions/excursion-desk.js';
+import { readClockTrust } from '../../dist/gateway/intake/boot.js';
+import { ReadingDesk } from '../../dist/gateway/intake/reading-desk.js';
+import { LogPipeline } from '../../dist/gateway/sealing/log-pipeline.js';
+import { startWriter } from '../../dist/gateway/sealing/writer.js';
+import { makeBenchFolder } from './bench-folder.mjs';
+
+export const sensorIds = Array.from({ length: 64 }, (_, index) => `probe-${index}`);
+
+/**
+ * A fresh journal and the modules in front of it.
+ * @param onSealed called after each commit
+ */
+export async function startJournalRig({ windowMs, onSealed = () => {} }) {
+  const folder = makeBenchFolder();
+  const lost = (error) => {
+    throw error;
+  };
+  const writer = await startWriter(
+    {
+      journalPath: join(folder.path, 'journal.db'),
+      keyFile: join(folder.path, 'device-key.json'),
+      privateKey: randomBytes(32),
+      bootId: randomUUID(),
+      synchronous: 'FULL',
+    },
+    lost,
+  );
+  const pipeline = new LogPipeline({
+    writer,
+    windowMs,
+    onSealed,
+    onTrouble: (trouble) => trouble && lost(new Error(trouble.message)),
+  });
+  writer.onAnswer((answer) => pipeline.onAnswer(answer));
+  const rules = sensorIds.map((sensorId) => ({
+    sensorId,
+    lowMilliC: 2000,
+    highMilliC: 8000,
+    delayMs: 900_000,
+  }));
+  const context = {
+    bootCount: writer.bootCount,
+    shipmentName: 'BENCH-0001',
+    clockTrust: () => readClockTrust('auto'),
+  };
+  const desk = new ReadingDesk(context, new ExcursionDesk(rules, new Map()), pipeline, () => {});
+  return {
+    desk,
+    pipeline,
+    size: () => writer.size,
+    close: async () => {
+      await pipeline.drain();
+      pipeline.stop();
+      await writer.close();
+      folder.remove();
+    },
+  };
+}
+
+/** The reading with number `index`: one of 64 probes, in range, wandering. */
+export function readingAt(index) {
+  return {
+    kind: 'temperature',
+    sensorId: sensorIds[index % sensorIds.length],
+    at: systemClock.now(),
+    temperatureMilliC: 5000 + ((index * 37) % 2000) - 1000,
+    quality: 'good',
+  };
+}
+
+/** Bytes that this process has caused to be sent to a disk, of all its threads (proc(5), /proc/pid/io). */
+export function writtenBytes() {
+  const [, bytes] = /^write_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8')) ?? [];
+  if (bytes === undefined) throw new Error('/proc/self/io tells no write_bytes');
+  return Number(bytes);
+}

@@ -1,0 +1,120 @@
+// The disk runs full or turns read-only under the running gateway, and at its start. Nothing acknowledged is lost,
+// nothing that could not be kept is acknowledged, a person reads one line with what to do, and what can heal heals.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../firmware-bridge/eventually.js';
+import { makeGatewayFolder } from './gateway-folder.js';
+import { refusedStart, runGateway } from './gateway-process.js';
+import { auditJournal } from './journal-audit.js';
+import { canMountDisks, makeLoopDisk } from './loop-disk.js';
+import { SensorLoad } from './sensor-load.js';
+
+const SENSORS = ['front', 'rear'];
+/** Too small for the ballast, so that a full disk is a full disk. */
+const DISK_MIB = 24;
+const LIMIT_MS = 120_000;
+const RETRIES_MS = 2000;
+
+async function gatewayUnderLoad() {
+  const disk = makeLoopDisk(DISK_MIB);
+  const folder = await makeGatewayFolder(disk.path, { sensorIds: SENSORS });
+  disk.settle();
+  const gateway = runGateway(folder.config);
+  const load = new SensorLoad(SENSORS);
+  onTestFinished(() => load.disconnect());
+  load.connect(await gateway.brokerPort());
+  await eventually('the first acknowledgements', () => load.acknowledged > 100);
+  return { disk, folder, gateway, load };
+}
+
+describe.runIf(canMountDisks())('the disk', () => {
+  test(
+    'full: said once, nothing lost, and writing goes on by itself when there is room',
+    async () => {
+      const { disk, folder, gateway, load } = await gatewayUnderLoad();
+      disk.fill();
+      const said = await gateway.line('DISK_FULL');
+      expect(said.hint).toContain('free space');
+      // Long enough for two more attempts, which are not told again.
+      await sleep(RETRIES_MS);
+      const atFull = load.acknowledged;
+      expect(gateway.hasEnded).toBe(false);
+      disk.free();
+      await gateway.line('writing the journal works again');
+      // Two tiles more: what the failed commits left in memory would spoil them.
+      await eventually('acknowledgements again', () => load.acknowledged > atFull + 600);
+      load.pause();
+      await eventually('all acknowledged', () => load.pending === 0);
+      expect(await gateway.stop()).toBe(0);
+      expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
+      expect(gateway.troubles.map(({ code }) => code)).toEqual(['DISK_FULL']);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'full: the gateway ends when it is asked to, and the next start takes the log up',
+    async () => {
+      const { disk, folder, gateway, load } = await gatewayUnderLoad();
+      disk.fill();
+      await gateway.line('DISK_FULL');
+      expect(await gateway.stop()).toBe(0);
+      const refused = await refusedStart(folder.config);
+      expect(refused.code).toBe(3);
+      expect(refused.lines.join('\n')).toMatch(/coldgate: .* \[DISK_FULL\]\n {2}hint: free space/);
+      expect(refused.lines).toHaveLength(2);
+      disk.free();
+      const next = runGateway(folder.config);
+      load.connect(await next.brokerPort());
+      load.pause();
+      await eventually('all acknowledged', () => load.pending === 0);
+      await next.stop();
+      expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'read-only under the running gateway: said once, and nothing acknowledged is lost',
+    async () => {
+      const { disk, folder, gateway, load } = await gatewayUnderLoad();
+      disk.turnReadOnly();
+      const said = await gateway.line('DISK_READ_ONLY');
+      expect(said.hint).toContain('remount');
+      await sleep(RETRIES_MS);
+      await gateway.kill();
+      expect(gateway.troubles.map(({ code }) => code)).toEqual(['DISK_READ_ONLY']);
+      // The kernel never makes such a disk writable again: a person mounts it anew.
+      disk.settle();
+      const next = runGateway(folder.config);
+      load.connect(await next.brokerPort());
+      load.pause();
+      await eventually('all acknowledged', () => load.pending === 0);
+      await next.stop();
+      expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'read-only at the start: refused in two lines, nothing is changed',
+    async () => {
+      const disk = makeLoopDisk(DISK_MIB);
+      const folder = await makeGatewayFolder(disk.path, { sensorIds: SENSORS });
+      const first = runGateway(folder.config);
+      await first.brokerPort();
+      await first.stop();
+      disk.unmount();
+      disk.mount('ro');
+      const refused = await refusedStart(folder.config);
+      expect(refused.code).toBe(3);
+      expect(refused.lines.join('\n')).toMatch(/^coldgate: .* \[DISK_READ_ONLY\]\n {2}hint: remount.*$/);
+      disk.settle();
+      const next = runGateway(folder.config);
+      await next.brokerPort();
+      await next.stop();
+    },
+    LIMIT_MS,
+  );
+});
