@@ -145,7 +145,7 @@ export async function startGatewayRole(
   const pipeline = new LogPipeline({
     writer,
     windowMs: config.commit.windowMs,
-    onSealed: () => publishing.pump(),
+    onSealed: (receipt) => publishing.pump(receipt),
     onTrouble: (trouble) => {
       if (trouble) report.journalFailed(trouble);
       else report.healed();

@@ -7,6 +7,7 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import { BrokerLink, type LinkSettings } from './broker-link.js';
 import { type Encoding, encodeLogMessage, type NameOf } from './log-message.js';
 import { type LogPage, LogPager } from './log-page.js';
+import type { OwnCheckpoints } from './own-checkpoints.js';
 import {
   alertMessages,
   type BatchState,
@@ -30,6 +31,8 @@ export interface PublisherOptions {
   readonly topics: GatewayTopics;
   readonly link: Omit<LinkSettings, 'will'>;
   readonly journal: JournalReader;
+  /** Checkpoints whose signatures need no check before they are published. */
+  readonly own?: OwnCheckpoints;
   /** The body of the retained status message. */
   readonly status: (isOnline: boolean) => string;
   readonly onAcknowledged: (sink: string, size: number, page: LogPage) => void;
@@ -84,7 +87,7 @@ export class Publisher {
     if (!client || this.#isDamaged) return;
     try {
       const sent = this.#flights.at(-1)?.page.checkpoint.size ?? this.#acknowledged;
-      this.#pager ??= new LogPager(this.#options.journal.log, sent);
+      this.#pager ??= new LogPager(this.#options.journal.log, sent, this.#options.own);
       while (this.#flights.length < MAX_PAGES_IN_FLIGHT) {
         const page = this.#pager.next();
         if (!page) return;

@@ -5,8 +5,10 @@ import type { Logger } from 'pino';
 import type { BrokerConfig, Config } from '../../config/schema.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
 import type { LinkSettings } from './broker-link.js';
+import { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import type { BatchState } from './side-messages.js';
 import { sinkOf } from './sink.js';
@@ -67,6 +69,7 @@ function batchState(config: Config, journal: JournalReader): BatchState | undefi
 /** Connects to every configured broker; brokers that are down are tried for ever. */
 export function startPublishing({ config, journal, pipeline, log, embedded }: PublishingParts) {
   const { name } = config.gateway;
+  const own = new OwnCheckpoints();
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
   const said = new Map<string, string>();
@@ -79,6 +82,7 @@ export function startPublishing({ config, journal, pipeline, log, embedded }: Pu
         topics: topicsOf(name),
         link: linkOf(broker, name, embedded),
         journal,
+        own,
         status: (isOnline) =>
           JSON.stringify({
             version: 1,
@@ -104,7 +108,8 @@ export function startPublishing({ config, journal, pipeline, log, embedded }: Pu
   for (const publisher of publishers) publisher.open();
   return {
     /** Something new is in the log. */
-    pump: () => {
+    pump: ({ checkpoint }: SealReceipt) => {
+      if (checkpoint) own.note(checkpoint);
       for (const publisher of publishers) publisher.pump();
     },
     /** Tells brokers what became of the newest batch header, when that has changed. */

@@ -1,6 +1,8 @@
 // A record before it has a place in the log: all that intake and judges know, none of what the writer adds
 // (gateway, sequence, hashes). Plain data, since it crosses to the writer thread by structured clone.
 
+import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+
 /** A JSON object of strings, booleans, null, safe integers, arrays and objects (RFC 8785 without floats). */
 export type DetailDocument = { readonly [key: string]: DetailValue };
 export type DetailValue = string | boolean | null | number | readonly DetailValue[] | DetailDocument;
@@ -49,6 +51,8 @@ export interface SealReceipt {
   readonly firstSequence: number;
   readonly size: number;
   readonly root: Uint8Array;
+  /** What was signed over the records; none when there were none. */
+  readonly checkpoint?: SignedCheckpoint | undefined;
   /** The seq of the batch header that was cut, if one was. */
   readonly batchSeq: number | undefined;
 }

@@ -9,7 +9,7 @@ import {
   packMeta,
   signBatch,
 } from '../../ledger-sync/evidence/batch.js';
-import { signCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+import { type SignedCheckpoint, signCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { leafHash } from '../../ledger-sync/evidence/merkle.js';
@@ -80,6 +80,7 @@ export class LogWriter {
     };
     const firstSequence = tip.range.size;
     let batchSeq: number | undefined;
+    let checkpoint: SignedCheckpoint | undefined;
     this.#tiles.begin();
     try {
       this.#options.database
@@ -88,7 +89,7 @@ export class LogWriter {
           for (const [key, value] of request.judgeState) this.#statements.judgeState.run(key, value);
           for (const [sink, size] of request.cursors) this.#statements.cursor.run(sink, size);
           batchSeq = request.batch && this.#cutBatch(request.batch, tip);
-          if (request.drafts.length > 0) this.#signTip(tip);
+          if (request.drafts.length > 0) checkpoint = this.#signTip(tip);
           else if (batchSeq !== undefined)
             this.#statements.summary.run(encodeSummary(tip.summary), tip.range.size);
         })
@@ -99,7 +100,7 @@ export class LogWriter {
       throw journalError(error, this.#options.path);
     }
     this.#tip = tip;
-    return { firstSequence, size: tip.range.size, root: tip.range.root(), batchSeq };
+    return { firstSequence, size: tip.range.size, root: tip.range.root(), checkpoint, batchSeq };
   }
 
   #append(drafts: readonly DraftRecord[], tip: { range: CompactRange; summary: BatchSummary }): void {
@@ -145,7 +146,7 @@ export class LogWriter {
     };
   }
 
-  #signTip(tip: Tip): void {
+  #signTip(tip: Tip): SignedCheckpoint {
     const checkpoint = signCheckpoint(this.#options.signer, {
       gateway: this.#options.signer.address,
       size: tip.range.size,
@@ -154,6 +155,7 @@ export class LogWriter {
     });
     const { size, root, timeMs, signature } = checkpoint;
     this.#statements.checkpoint.run(size, root, timeMs, signature, encodeSummary(tip.summary));
+    return checkpoint;
   }
 
   /** Signs a header over the whole log so far. Final: a second one for the same seq is never made. */
