@@ -45,10 +45,6 @@ export class BrokerLink {
     this.#events = events;
   }
 
-  get isUp(): boolean {
-    return this.#client?.connected ?? false;
-  }
-
   open(): void {
     const { url, clientId, username, password, ca, will } = this.#settings;
     const options: IClientOptions = {

@@ -72,10 +72,6 @@ export class Publisher {
     this.#link.open();
   }
 
-  get isUp(): boolean {
-    return this.#link.isUp;
-  }
-
   /** Records that the broker has acknowledged. */
   get acknowledged(): number {
     return this.#acknowledged;

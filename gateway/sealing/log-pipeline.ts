@@ -68,6 +68,7 @@ export class LogPipeline {
     return this.#waitingRecords + records <= MAX_WAITING_RECORDS;
   }
 
+  /** Takes an entry; whether there is room is asked before. */
   add(entry: PipelineEntry): void {
     this.#waiting.push(entry);
     this.#waitingRecords += entry.drafts.length;

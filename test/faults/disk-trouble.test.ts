@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../firmware-bridge/eventually.js';
-import { makeGatewayFolder } from './gateway-folder.js';
+import { type GatewayFolder, makeGatewayFolder } from './gateway-folder.js';
 import { refusedStart, runGateway } from './gateway-process.js';
 import { auditJournal } from './journal-audit.js';
 import { canMountDisks, makeLoopDisk } from './loop-disk.js';
@@ -26,6 +26,16 @@ async function gatewayUnderLoad() {
   load.connect(await gateway.brokerPort());
   await eventually('the first acknowledgements', () => load.acknowledged > 100);
   return { disk, folder, gateway, load };
+}
+
+/** A new start takes what the sensors still owe; then everything acknowledged is in the log. */
+async function expectNothingLost(folder: GatewayFolder, load: SensorLoad): Promise<void> {
+  const next = runGateway(folder.config);
+  load.connect(await next.brokerPort());
+  load.pause();
+  await eventually('all acknowledged', () => load.pending === 0);
+  await next.stop();
+  expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
 }
 
 describe.runIf(canMountDisks())('the disk', () => {
@@ -65,12 +75,7 @@ describe.runIf(canMountDisks())('the disk', () => {
       expect(refused.lines.join('\n')).toMatch(/coldgate: .* \[DISK_FULL\]\n {2}hint: free space/);
       expect(refused.lines).toHaveLength(2);
       disk.free();
-      const next = runGateway(folder.config);
-      load.connect(await next.brokerPort());
-      load.pause();
-      await eventually('all acknowledged', () => load.pending === 0);
-      await next.stop();
-      expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
+      await expectNothingLost(folder, load);
     },
     LIMIT_MS,
   );
@@ -87,12 +92,7 @@ describe.runIf(canMountDisks())('the disk', () => {
       expect(gateway.troubles.map(({ code }) => code)).toEqual(['DISK_READ_ONLY']);
       // The kernel never makes such a disk writable again: a person mounts it anew.
       disk.settle();
-      const next = runGateway(folder.config);
-      load.connect(await next.brokerPort());
-      load.pause();
-      await eventually('all acknowledged', () => load.pending === 0);
-      await next.stop();
-      expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
+      await expectNothingLost(folder, load);
     },
     LIMIT_MS,
   );
