@@ -48,6 +48,59 @@ export interface HumidityObservation {
   readonly quality: Quality;
 }
 
+/** Where a GNSS receiver says that the truck is. Told only with a valid fix. */
+export interface PositionObservation {
+  readonly kind: 'position';
+  /** The configured receiver id. */
+  readonly sensorId: string;
+  readonly at: Arrival;
+  /** WGS 84, 1e-7 degrees, -900000000..900000000; north is positive. */
+  readonly latitudeDegE7: number;
+  /** WGS 84, 1e-7 degrees, -1800000000..1800000000; east is positive. */
+  readonly longitudeDegE7: number;
+  /** Over ground, in mm/s; absent where the receiver did not say. */
+  readonly speedMmPerS?: number | undefined;
+  readonly satellites?: number | undefined;
+  /** Horizontal dilution of precision in hundredths. */
+  readonly hdopCenti?: number | undefined;
+  /** The receiver's own UTC time of the fix, Unix ms. */
+  readonly fixUnixMs?: number | undefined;
+}
+
+/** A clock other than the system's: what it said when the bytes arrived. */
+export interface TimeObservation {
+  readonly kind: 'time';
+  /** The configured receiver id. */
+  readonly sensorId: string;
+  readonly at: Arrival;
+  /** Unix ms as the source has it. */
+  readonly sourceUnixMs: number;
+}
+
+export interface DoorObservation {
+  readonly kind: 'door';
+  readonly sensorId: string;
+  readonly at: Arrival;
+  /** false where quality says that the contact cannot be read. */
+  readonly isOpen: boolean;
+  readonly quality: Quality;
+}
+
+/**
+ * The correction that a transmitter adds to what it measures, as its own register says. One frame changes it,
+ * and with it every later reading: the cheapest tamper on a bus.
+ */
+export interface CalibrationOffset {
+  readonly kind: 'calibration-offset';
+  readonly sensorId: string;
+  readonly at: Arrival;
+  readonly quantity: 'temperature' | 'humidity';
+  /** Register address, 0..65535. */
+  readonly register: number;
+  /** Milli-degrees Celsius, or thousandths of a percent. */
+  readonly offsetMilli: number;
+}
+
 /** Sightings of one tag by one reader, merged over a window. */
 export interface TagSighting {
   readonly kind: 'tag-sighting';
@@ -58,10 +111,12 @@ export interface TagSighting {
   readonly epc: string;
   /** Protocol-control word, lower-case hex, four digits. */
   readonly pc: string;
+  /** From 1 on, as LLRP counts. */
   readonly antenna: number;
   readonly lastSeenUptimeMs: number;
   readonly count: number;
-  readonly bestRssiDbm: number;
+  /** Absent where the reader tells no signal strength. */
+  readonly bestRssiDbm: number | undefined;
 }
 
 /** What a device or its port went through: a state with its reason, never an exception. */
@@ -80,12 +135,25 @@ export interface DeviceCondition {
     | 'faulted'
     | 'device-changed'
     | 'probe-unreachable'
-    | 'probe-reachable';
+    | 'probe-reachable'
+    | 'calibration-changed'
+    | 'device-reset'
+    | 'frames-lost'
+    | 'position-lost'
+    | 'position-found';
   /** One line for a person: what was seen. */
   readonly reason: string;
 }
 
-export type Observation = TemperatureObservation | HumidityObservation | TagSighting | DeviceCondition;
+export type Observation =
+  | TemperatureObservation
+  | HumidityObservation
+  | TagSighting
+  | PositionObservation
+  | TimeObservation
+  | DoorObservation
+  | CalibrationOffset
+  | DeviceCondition;
 
 /** Where observations go. Synchronous and cheap: a full store stretches windows, never a port. */
 export type ObservationSink = (observation: Observation) => void;

@@ -207,7 +207,11 @@ export async function startGatewayRole(
       const records = pipeline.waitingRecords;
       if (records > 0)
         log.warn(
-          { records },
+          {
+            code: 'RECORDS_UNWRITTEN',
+            hint: 'sensors that keep what is not acknowledged send it again',
+            records,
+          },
           'the role ends with records that could not be written and were not acknowledged',
         );
       journal.close();

@@ -11,7 +11,8 @@ export interface RawSighting {
   readonly epc: string;
   readonly pc: string;
   readonly antenna: number;
-  readonly rssiDbm: number;
+  /** Absent where the reader tells none. */
+  readonly rssiDbm: number | undefined;
 }
 
 interface OpenWindow {
@@ -19,7 +20,7 @@ interface OpenWindow {
   readonly at: Arrival;
   lastSeenUptimeMs: number;
   count: number;
-  bestRssiDbm: number;
+  bestRssiDbm: number | undefined;
 }
 
 export class SightingWindow {
@@ -44,7 +45,7 @@ export class SightingWindow {
     if (known !== undefined && at.uptimeMs - known.at.uptimeMs < this.#windowMs) {
       known.lastSeenUptimeMs = at.uptimeMs;
       known.count += 1;
-      known.bestRssiDbm = Math.max(known.bestRssiDbm, sighting.rssiDbm);
+      known.bestRssiDbm = stronger(known.bestRssiDbm, sighting.rssiDbm);
       return;
     }
     this.#tellUntil(at.uptimeMs - this.#windowMs);
@@ -105,4 +106,9 @@ export class SightingWindow {
       bestRssiDbm: window.bestRssiDbm,
     };
   }
+}
+
+function stronger(first: number | undefined, second: number | undefined): number | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return Math.max(first, second);
 }

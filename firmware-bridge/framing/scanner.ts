@@ -14,10 +14,10 @@ export type Attempt<Frame> =
   | { readonly kind: 'frame'; readonly frame: Frame; readonly length: number }
   /** Could become a frame when more bytes arrive. */
   | { readonly kind: 'more' }
-  /** No frame starts here. */
-  | { readonly kind: 'none' }
-  /** A complete candidate whose check is wrong. */
-  | { readonly kind: 'bad-check' };
+  /** No frame starts here. `skip`: nor in the bytes after it, where the protocol can tell; default 1. */
+  | { readonly kind: 'none'; readonly skip?: number }
+  /** A complete candidate whose check is wrong. `skip` as above. */
+  | { readonly kind: 'bad-check'; readonly skip?: number };
 
 /** Looks at `bytes` from `start` on. Must copy what it keeps, and must not throw. */
 export type TryFrame<Frame> = (bytes: Uint8Array, start: number) => Attempt<Frame>;
@@ -69,8 +69,9 @@ export class Scanner<Frame> {
       const mayWait = attempt.kind === 'more' && !isQuiet && bytes.length - start < this.#maxFrameBytes;
       if (mayWait) break;
       if (attempt.kind === 'bad-check') this.#counters.badChecks += 1;
-      this.#counters.discardedBytes += 1;
-      start += 1;
+      const discarded = attempt.kind === 'more' ? 1 : Math.min(attempt.skip ?? 1, bytes.length - start);
+      this.#counters.discardedBytes += discarded;
+      start += discarded;
     }
     // A copy: a view would keep the whole chunk of the port alive.
     this.#pending = start < bytes.length ? bytes.slice(start) : nothing;

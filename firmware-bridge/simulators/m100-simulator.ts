@@ -34,8 +34,9 @@ export class M100Simulator implements SimulatedDevice {
   /** What the gateway has set. */
   region: number = m100Regions.cn900;
   txPowerCentiDbm = 2600;
-  /** Takes commands and says nothing: a hung reader. */
   isMute = false;
+  /** Signal strengths stand still. */
+  isStuck = false;
   #tags: VirtualTag[] = [];
   readonly #identity: readonly [string, string, string];
   readonly #roundMs: number;
@@ -150,7 +151,7 @@ export class M100Simulator implements SimulatedDevice {
     for (const tag of this.#tags) {
       if (this.#random() >= this.#readRate) continue;
       answers += 1;
-      tag.rssiDbm = walked(tag.rssiDbm, this.#random());
+      if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random());
       const parameters = encodeTagNotice(tag.epc, tag.rssiDbm);
       this.#tell({ type: frameTypes.notice, command: m100Commands.inventory, parameters });
     }

@@ -50,6 +50,8 @@ const illegalAddress = 0x02;
 const notConnected = 0x8000;
 
 export class ModbusSimulator implements SimulatedDevice {
+  isMute = false;
+  #stuckAtUptimeMs: number | undefined;
   readonly #probes: ReadonlyMap<number, VirtualProbe>;
   readonly #behaviours = new Map<number, ProbeBehaviour>();
   readonly #clock: Clock;
@@ -85,6 +87,14 @@ export class ModbusSimulator implements SimulatedDevice {
     return behaviour;
   }
 
+  get isStuck(): boolean {
+    return this.#stuckAtUptimeMs !== undefined;
+  }
+
+  set isStuck(isStuck: boolean) {
+    this.#stuckAtUptimeMs = isStuck ? this.#clock.now().uptimeMs : undefined;
+  }
+
   attach(send: ((bytes: Uint8Array) => void) | undefined): void {
     this.#send = send;
     this.#scanner = newScanner();
@@ -106,7 +116,7 @@ export class ModbusSimulator implements SimulatedDevice {
     behaviour.nextLatencyMs = undefined;
     const reply = this.#replyOf(probe, behaviour, request);
     this.#timers.after(delayMs, () => {
-      if (this.#isOn) this.#send?.(behaviour.damage?.(reply) ?? reply);
+      if (this.#isOn && !this.isMute) this.#send?.(behaviour.damage?.(reply) ?? reply);
     });
   }
 
@@ -119,7 +129,7 @@ export class ModbusSimulator implements SimulatedDevice {
     if (first < 0 || quantity < 1 || first + quantity > profile.quantity) {
       return encodeException(unit, functionCode, illegalAddress);
     }
-    const block = blockOf(probe, profile, this.#clock.now().uptimeMs);
+    const block = blockOf(probe, profile, this.#stuckAtUptimeMs ?? this.#clock.now().uptimeMs);
     return encodeReadReply(unit, functionCode, block.slice(first, first + quantity));
   }
 }

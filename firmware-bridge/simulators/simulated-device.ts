@@ -7,6 +7,10 @@ export interface SimulatedDevice {
   receive(bytes: Uint8Array): void;
   /** Power off: ends the device's timers. */
   stop(): void;
+  /** A stuck sensor: the device goes on with the values that it has when this is set. */
+  isStuck: boolean;
+  /** A hung device: it takes bytes and says nothing. */
+  isMute: boolean;
 }
 
 /** A small seeded generator (mulberry32), 0..1: the same seed gives the same walk everywhere. */

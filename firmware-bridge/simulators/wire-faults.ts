@@ -25,6 +25,22 @@ export class FaultyWire implements SimulatedDevice {
     this.#faults.push((bytes) => Uint8Array.of(...noise, ...bytes));
   }
 
+  get isStuck(): boolean {
+    return this.#device.isStuck;
+  }
+
+  set isStuck(isStuck: boolean) {
+    this.#device.isStuck = isStuck;
+  }
+
+  get isMute(): boolean {
+    return this.#device.isMute;
+  }
+
+  set isMute(isMute: boolean) {
+    this.#device.isMute = isMute;
+  }
+
   attach(send: ((bytes: Uint8Array) => void) | undefined): void {
     this.#device.attach(send && ((bytes) => send(this.#faults.shift()?.(bytes) ?? bytes)));
   }

@@ -4,6 +4,7 @@ import type {
   Arrival,
   DeviceCondition,
   Observation,
+  PositionObservation,
   TagSighting,
 } from '../../firmware-bridge/observation.js';
 import { qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
@@ -51,8 +52,21 @@ function sightingDetail(sighting: TagSighting): DetailDocument {
     antenna: sighting.antenna,
     pc: sighting.pc,
     count: sighting.count,
-    bestRssiDbm: sighting.bestRssiDbm,
+    ...(sighting.bestRssiDbm === undefined ? {} : { bestRssiDbm: sighting.bestRssiDbm }),
     lastSeenUptimeMs: Math.round(sighting.lastSeenUptimeMs),
+  };
+}
+
+function positionDetail(position: PositionObservation): DetailDocument {
+  const { latitudeDegE7, longitudeDegE7, speedMmPerS, satellites, hdopCenti, fixUnixMs } = position;
+  return {
+    type: 'position',
+    latitudeDegE7,
+    longitudeDegE7,
+    ...(speedMmPerS === undefined ? {} : { speedMmPerS }),
+    ...(satellites === undefined ? {} : { satellites }),
+    ...(hdopCenti === undefined ? {} : { hdopCenti }),
+    ...(fixUnixMs === undefined ? {} : { fixUnixMs }),
   };
 }
 
@@ -86,8 +100,39 @@ export function draftOfObservation(context: RecordContext, observation: Observat
         kind: recordKinds.tagSighting,
         subjectName: observation.epc,
         isSalted: true,
-        value: observation.bestRssiDbm * 1000,
+        value: (observation.bestRssiDbm ?? 0) * 1000,
         detail: sightingDetail(observation),
+      });
+    case 'position':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.position,
+        subjectName: observation.sensorId,
+        detail: positionDetail(observation),
+      });
+    case 'time':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.timeBeacon,
+        subjectName: observation.sensorId,
+        value: Math.round(observation.sourceUnixMs - at.unixMs),
+        detail: { type: 'time-beacon', sourceUnixMs: observation.sourceUnixMs },
+      });
+    case 'door':
+      return draftOf(context, {
+        at,
+        kind: recordKinds.door,
+        subjectName: observation.sensorId,
+        value: observation.isOpen ? 1 : 0,
+        quality: qualityCodes[observation.quality],
+      });
+    case 'calibration-offset':
+      return draftOf(context, {
+        at,
+        kind: observation.quantity === 'humidity' ? recordKinds.humidityOffset : recordKinds.temperatureOffset,
+        subjectName: observation.sensorId,
+        value: observation.offsetMilli,
+        detail: { type: 'calibration-offset', register: observation.register },
       });
     case 'device-condition':
       return draftOf(context, {

@@ -25,6 +25,7 @@ import {
 import type { JournalDatabase } from '../journal/database.js';
 import { journalError } from '../journal/journal-error.js';
 import { LogReader } from '../journal/log-reader.js';
+import { StandingDisk } from '../journal/standing-disk.js';
 import type { BatchOrder, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
 import { readTip, type Tip } from './log-tip.js';
 import { noBytes, Subjects } from './subjects.js';
@@ -41,6 +42,7 @@ export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #subjects: Subjects;
   readonly #tiles: TileBuilder;
+  readonly #disk: StandingDisk;
   readonly #statements;
   #tip: Tip;
 
@@ -56,6 +58,7 @@ export class LogWriter {
     const reader = new LogReader(database, options.signer.address);
     this.#tip = readTip(database, reader, path);
     this.#tiles = new TileBuilder(database, reader, this.#tip.range.size);
+    this.#disk = new StandingDisk(path);
   }
 
   /** Records in the log. */
@@ -94,6 +97,7 @@ export class LogWriter {
             this.#statements.summary.run(encodeSummary(tip.summary), tip.range.size);
         })
         .immediate();
+      this.#disk.confirm();
     } catch (error) {
       this.#subjects.forget();
       this.#tiles.rollBack();
@@ -101,6 +105,11 @@ export class LogWriter {
     }
     this.#tip = tip;
     return { firstSequence, size: tip.range.size, root: tip.range.root(), checkpoint, batchSeq };
+  }
+
+  /** Ends the watch over the disk; the database is closed by whoever opened it. */
+  close(): void {
+    this.#disk.close();
   }
 
   #append(drafts: readonly DraftRecord[], tip: { range: CompactRange; summary: BatchSummary }): void {

@@ -77,6 +77,7 @@ function run(port: NonNullable<typeof parentPort>, settings: WriterSettings): vo
     if (message.kind === 'seal') return seal(message.request);
     clearInterval(timer);
     tryFollow();
+    log.writer.close();
     log.database.close();
     answer({ kind: 'closed' });
     port.close();

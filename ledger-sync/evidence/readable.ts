@@ -29,6 +29,10 @@ const units = new Map<number, string>([
   [recordKinds.humidity, 'milliPercent'],
   [recordKinds.tagSighting, 'milliDbm'],
   [recordKinds.excursion, 'milliC'],
+  [recordKinds.door, 'isOpen'],
+  [recordKinds.timeBeacon, 'ms'],
+  [recordKinds.temperatureOffset, 'milliC'],
+  [recordKinds.humidityOffset, 'milliPercent'],
 ]);
 
 /** The record in words; kinds and qualities newer than this program appear as `kind-N` and `quality-N`. */

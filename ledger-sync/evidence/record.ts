@@ -51,6 +51,8 @@ export const recordKinds = {
   operatorAction: 12,
   dataLoss: 13,
   timeBeacon: 14,
+  temperatureOffset: 15,
+  humidityOffset: 16,
 } as const;
 
 /** How far the value may be trusted; only `good` counts as a reading. */

@@ -43,30 +43,51 @@ test('nothing of the product imports the demo or the command line', () => {
 });
 
 test('only simulated hardware, the demo and tests import simulators', () => {
-  const mayUse = /^(firmware-bridge\/simulators|gateway\/demo|test)\//;
+  const mayUse =
+    /^(firmware-bridge\/simulators\/|gateway\/demo\/|gateway\/cli\/(simulate|replay)-command\.ts$|test\/)/;
   expect(imports((from, to) => to.startsWith('firmware-bridge/simulators/') && !mayUse.test(from))).toEqual(
     [],
   );
 });
 
+const wire = ['.', 'bytes', 'framing'];
+const reader = [...wire, 'epc'];
+const families = {
+  m100: reader,
+  rcp: reader,
+  chafon: reader,
+  mercury: reader,
+  r2000: reader,
+  modbus: wire,
+  onewire: ['.', 'bytes'],
+  nmea: [...wire, 'position'],
+  gpsd: [...wire, 'position'],
+  gpio: wire,
+  board: wire,
+  'mqtt-sensors': ['.', 'bytes', 'epc'],
+};
 /** Folders of firmware-bridge from the wire up; '.' is the contract that all share. Each may import what it lists. */
 const bridgeLayers: Readonly<Record<string, readonly string[]>> = {
-  '.': [],
   bytes: [],
-  framing: ['.', 'bytes'],
+  framing: ['bytes'],
+  '.': ['framing'],
+  position: ['.'],
   epc: ['.', 'bytes'],
-  m100: ['.', 'bytes', 'framing', 'epc'],
-  modbus: ['.', 'bytes', 'framing'],
-  'mqtt-sensors': ['.'],
+  ...families,
   transport: ['.'],
+  tap: ['.', 'transport'],
   supervise: ['.', 'transport'],
-  simulators: ['.', 'bytes', 'framing', 'm100', 'modbus', 'transport'],
+  simulators: [...wire, ...Object.keys(families), 'transport'],
+  registry: ['.', ...Object.keys(families)],
 };
+/** The list of all protocols is the one file at the top that knows the families. */
+const registry = 'firmware-bridge/wire-protocols.ts';
 /** Puts a family's driver under supervision: the one file per family that sees both. */
 const familyStart = /^firmware-bridge\/[a-z0-9-]+\/start-[a-z0-9-]+\.ts$/;
 
 test('in firmware-bridge bytes come before framing, framing before device families, families before supervision', () => {
-  const layerOf = (path: string) => posix.relative('firmware-bridge', posix.dirname(path)) || '.';
+  const layerOf = (path: string) =>
+    path === registry ? 'registry' : posix.relative('firmware-bridge', posix.dirname(path)) || '.';
   const bridge = sources.filter(({ path }) => topOf(path) === 'firmware-bridge');
   const unknown = new Set(
     bridge.map(({ path }) => layerOf(path)).filter((layer) => !(layer in bridgeLayers)),

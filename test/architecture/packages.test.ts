@@ -27,7 +27,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   yaml: /^config\//,
   zod: /^(config|ledger-sync\/evidence|gateway)\//,
   pino: /^gateway\//,
-  cborg: /^gateway\/publish\//,
+  cborg: /^(gateway\/publish|firmware-bridge\/board)\//,
 };
 
 describe('a library is imported only behind its door', () => {

@@ -38,12 +38,10 @@ async function liveUntilCut(
   const gateway = runGatewayAt(folder.config, synchronous);
   load.connect(await gateway.brokerPort());
   await sleep(LIFE_MS[0] + Math.random() * (LIFE_MS[1] - LIFE_MS[0]));
-  // Whoever has no power acknowledges nothing. Here the process outlives its disk by some milliseconds, and ext4 can
-  // report success for an fsync that its shutdown interrupts while it converts fresh extents; such an
-  // acknowledgement would never have left a truck.
-  load.disconnect();
+  // The process outlives its disk by some milliseconds: what it acknowledges in them must be on the disk too.
   disk.cutPower();
   await gateway.kill();
+  load.disconnect();
   disk.settle();
 }
 
