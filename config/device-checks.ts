@@ -15,8 +15,52 @@ export function deviceFindings(root: RawNode): Finding[] {
       'one device per port: two programs on one wire corrupt each other',
     ),
     ...devices.flatMap(timingFindings),
-    ...devices.flatMap((device) => probeFindings(device.entries('probes'))),
+    ...devices.flatMap(wireTimeFindings),
+    ...devices
+      .filter((device) => device.child('type').text === 'modbus')
+      .flatMap((device) => probeFindings(device.entries('probes'))),
+    ...repeatedNames(
+      named(devices.flatMap((device) => device.entries('probes')).map((probe) => probe.child('romId'))),
+      'this probe',
+      'a DS18B20 has one number of its own: give each entry another',
+    ),
+    ...devices.flatMap(channelFindings),
+    ...repeatedNames(gpioLines(devices), 'this line', 'give each contact a line of its own'),
   ];
+}
+
+/** A conversion takes 750 ms, and probes may have to be read one after the other. */
+const onewireReadMs = 800;
+
+function wireTimeFindings(device: RawNode): Finding[] {
+  if (device.child('type').text !== 'onewire') return [];
+  const cadence = device.child('cadenceMs');
+  const neededMs = Math.max(1_000, device.entries('probes').length * onewireReadMs);
+  if ((cadence.number ?? defaults.onewire.cadenceMs) >= neededMs) return [];
+  return [
+    finding(cadence, 'the probes of this wire cannot be read that fast', {
+      allowed: `at least ${neededMs}, which is ${onewireReadMs} ms for each probe`,
+      example: `cadenceMs: ${neededMs}`,
+    }),
+  ];
+}
+
+/** A board's channel feeds one sensor. */
+function channelFindings(device: RawNode): Finding[] {
+  const channels = device.entries('channels').map((entry) => entry.child('channel'));
+  return repeatedNames(
+    channels.flatMap((node) => (node.number === undefined ? [] : [{ node, name: String(node.number) }])),
+    'this channel',
+    'give each sensor a channel of its own',
+  );
+}
+
+function gpioLines(devices: readonly RawNode[]): { node: RawNode; name: string }[] {
+  return devices.flatMap((device) => {
+    const node = device.child('line');
+    const chip = device.child('chip').text ?? defaults.gpio.chip;
+    return node.number === undefined ? [] : [{ node, name: `${chip} ${node.number}` }];
+  });
 }
 
 /** A reply that may come later than the next question cannot be told from the answer to it. */

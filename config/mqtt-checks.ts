@@ -35,19 +35,27 @@ function intakeFindings(intake: RawNode): Finding[] {
       findings.push(finding(topic, 'no sensor has this topic', { hint: 'list it in mqttIntake.sensors' }));
     }
   }
-  for (const sensor of sensors) {
-    const isEmpty =
-      !sensor.child('temperatureSensorId').isPresent && !sensor.child('humiditySensorId').isPresent;
-    if (sensor.child('mapping').text === 'zigbee2mqtt' && isEmpty) {
-      findings.push(
-        finding(sensor.child('temperatureSensorId'), 'a zigbee2mqtt sensor needs at least one sensor id', {
-          allowed: 'temperatureSensorId, humiditySensorId or both',
-          example: 'temperatureSensorId: fridge',
-        }),
-      );
-    }
-  }
-  return findings;
+  return [...findings, ...sensors.flatMap(emptyFindings)];
+}
+
+/** An entry that names no sensor would read messages and keep none. */
+function emptyFindings(sensor: RawNode): Finding[] {
+  const mapping = sensor.child('mapping').text;
+  const isDirect = mapping === 'zigbee2mqtt' || mapping === 'ruuvi';
+  const holders = isDirect ? [sensor] : sensor.entries('probes');
+  const keys = [
+    'temperatureSensorId',
+    'humiditySensorId',
+    ...(mapping === 'zigbee2mqtt' ? ['doorSensorId'] : []),
+  ];
+  return holders
+    .filter((holder) => keys.every((key) => !holder.child(key).isPresent))
+    .map((holder) =>
+      finding(holder.child('temperatureSensorId'), `a ${mapping} sensor needs at least one sensor id`, {
+        allowed: `${keys.join(', ')}: one or more`,
+        example: 'temperatureSensorId: fridge',
+      }),
+    );
 }
 
 function brokersFindings(root: RawNode): Finding[] {

@@ -15,46 +15,8 @@ import {
   says,
   section,
 } from './fields.js';
-import { messageEncodings, valueUnits } from './names.js';
-
-const topicAllowed =
-  'an MQTT topic of 1 to 200 printable characters without + and #, not starting with / or $';
-const topic = (example: string) =>
-  matching(/^(?![/$])[^+#\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,200}$/u, topicAllowed, example);
-
-const zigbeeSensor = section(
-  {
-    topic: topic('topic: zigbee2mqtt/fridge'),
-    mapping: z.literal('zigbee2mqtt'),
-    temperatureSensorId: identifier('temperatureSensorId: fridge').exactOptional(),
-    humiditySensorId: identifier('humiditySensorId: fridge-rh').exactOptional(),
-  },
-  '- { topic: zigbee2mqtt/fridge, mapping: zigbee2mqtt, temperatureSensorId: fridge }',
-);
-
-const genericValue = section(
-  {
-    sensorId: identifier('sensorId: door-probe'),
-    path: matching(
-      /^\$(\.[A-Za-z0-9_-]{1,64}|\[[0-9]{1,3}\]){0,8}$/,
-      'a path of at most 8 steps: $ then .name or [index]',
-      "path: '$.temp'",
-    ),
-    unit: oneOf(valueUnits, 'unit: celsius'),
-  },
-  "- { sensorId: door-probe, path: '$.temp', unit: celsius }",
-);
-
-const valuesExample = "values: [ { sensorId: door-probe, path: '$.temp', unit: celsius } ]";
-
-const genericSensor = section(
-  {
-    topic: topic('topic: sensors/door-probe'),
-    mapping: z.literal('generic'),
-    values: list(genericValue, valuesExample).min(1, says('at least one value', valuesExample)),
-  },
-  `- { topic: sensors/door-probe, mapping: generic, ${valuesExample} }`,
-);
+import { sensorSchema, topic } from './mqtt-sensor-schema.js';
+import { messageEncodings } from './names.js';
 
 /** The embedded broker. Relative paths are resolved against `folder`. */
 export function mqttIntakeSchema(folder: string) {
@@ -86,14 +48,7 @@ export function mqttIntakeSchema(folder: string) {
         listenExample,
       ).prefault({}),
       users: list(user, 'users: []').prefault([]),
-      sensors: list(
-        z.discriminatedUnion(
-          'mapping',
-          [zigbeeSensor, genericSensor],
-          says('one of zigbee2mqtt, generic', 'mapping: generic'),
-        ),
-        'sensors: []',
-      ).prefault([]),
+      sensors: list(sensorSchema, 'sensors: []').prefault([]),
     },
     `mqttIntake: { ${listenExample} }`,
   );

@@ -18,6 +18,10 @@ export const modbusProfiles = {
   eid041: { hasHumidity: true, channels: 1 },
   'rs485-th': { hasHumidity: true, channels: 1 },
   r4dcb08: { hasHumidity: false, channels: 8 },
+  'mb8art-x10': { hasHumidity: false, channels: 8 },
+  'mb8art-x100': { hasHumidity: false, channels: 8 },
+  'comwintop-8pt1000': { hasHumidity: false, channels: 8 },
+  mb4pt100: { hasHumidity: false, channels: 4 },
 } as const satisfies Record<string, ProfileTraits>;
 
 export type ModbusProfileName = keyof typeof modbusProfiles;
@@ -32,7 +36,17 @@ export function profileTraits(name: unknown): ProfileTraits | undefined {
 }
 
 /** How the payload of an MQTT sensor message is read. */
-export const mqttMappingNames = ['zigbee2mqtt', 'generic'] as const;
+export const mqttMappingNames = [
+  'zigbee2mqtt',
+  'chirpstack',
+  'shelly',
+  'shelly-gen1',
+  'tasmota',
+  'ruuvi',
+  'zebra',
+  'impinj',
+  'generic',
+] as const;
 
 /** Units of a number in a generic MQTT payload. All but `percent` are temperatures. */
 export const valueUnits = [
@@ -47,6 +61,55 @@ export const valueUnits = [
 
 /** Regulatory regions of the M100 reader family (command 07). */
 export const readerRegions = ['eu', 'us', 'cn900', 'cn800', 'kr'] as const;
+
+/** Models of the Chafon family: the older ones tell no signal strength. */
+export const chafonModels = ['uhfreader18', 'uhfreader288'] as const;
+
+/** Regulatory regions of the Mercury protocol (command 97). */
+export const mercuryRegions = [
+  'us',
+  'eu',
+  'kr',
+  'in',
+  'jp',
+  'cn',
+  'eu2',
+  'eu3',
+  'kr2',
+  'cn2',
+  'au',
+  'nz',
+  'us2',
+  'us3',
+  'is',
+  'my',
+  'id',
+  'ph',
+  'tw',
+  'mo',
+  'ru',
+  'sg',
+  'jp2',
+  'jp3',
+  'vn',
+  'th',
+  'ar',
+  'hk',
+  'bd',
+  'eu4',
+  'is2',
+  'us4',
+  'open',
+] as const;
+
+/** Resistor that the machine puts at a GPIO line. */
+export const gpioBiases = ['pull-up', 'pull-down', 'disabled'] as const;
+
+/** How a board of one's own writes its frames. */
+export const boardFormats = ['cobs', 'json-lines'] as const;
+
+/** What a channel of such a board measures. */
+export const boardQuantities = ['temperature', 'humidity', 'door'] as const;
 
 /** Serial speeds that the devices and the usual USB adapters share, bits per second. */
 export const baudRates = [1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200, 230400] as const;

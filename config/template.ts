@@ -48,6 +48,30 @@ clock: { trust: auto }
 #    probes:
 #      - { sensorId: cargo-front, unit: 1, profile: xy-md02, humiditySensorId: cargo-front-rh }
 #      - { sensorId: cargo-rear, unit: 2, profile: r4dcb08, channel: 1 }
+#  - id: gate-reader
+#    type: chafon
+#    port: tcp://192.168.1.21:4001
+#    model: uhfreader288
+#  - id: hand-reader
+#    type: mercury
+#    port: /dev/ttyACM1
+#    region: eu3
+#    readPowerCentiDbm: 2000
+#    antennas: [ 1 ]
+#  - { id: shelf-reader, type: r2000, port: tcp://192.168.1.22:4001, antennas: [ 1, 2 ] }
+#  - id: cargo-wire
+#    type: onewire
+#    probes: [ { sensorId: cargo-floor, romId: 28-0316a2795cff } ]
+#  - id: door-board
+#    type: board
+#    port: /dev/ttyACM0
+#    format: cobs
+#    channels:
+#      - { channel: 0, sensorId: cargo-roof, quantity: temperature }
+#      - { channel: 16, sensorId: side-door, quantity: door }
+#  - { id: position, type: nmea, port: /dev/ttyAMA0, baudRate: 9600 }
+#  - { id: position-daemon, type: gpsd, port: 'tcp://127.0.0.1:2947' }
+#  - { id: rear-door-contact, type: gpio, sensorId: rear-door, line: 17, bias: pull-up }
 
 # The embedded MQTT broker for sensors. Beyond 127.0.0.1 every client needs an entry in users.
 mqttIntake:
@@ -59,6 +83,14 @@ mqttIntake:
 #    - topic: sensors/door-probe
 #      mapping: generic
 #      values: [ { sensorId: door-probe, path: '$.temp', unit: celsius } ]
+#    - { topic: zigbee2mqtt/curtain, mapping: zigbee2mqtt, doorSensorId: curtain }
+#    - { topic: tele/freezer, mapping: tasmota, probes: [ { name: DS18B20, temperatureSensorId: freezer } ] }
+#    - { topic: shellyplus1-a8032ab12345, mapping: shelly, probes: [ { channel: 100, temperatureSensorId: roof } ] }
+#    - { topic: 'ruuvi/C8:25:2D:8E:9C:2C/CB:B8:33:4C:88:4F', mapping: ruuvi, temperatureSensorId: box }
+#    - topic: application/2d7b/device/0101010101010101/event/up
+#      mapping: chirpstack
+#      values: [ { sensorId: pallet, path: '$.temperature', unit: celsius } ]
+#    - { topic: readers/dock, mapping: impinj, readerId: portal }
 
 # Where signed records are published. Every broker has its own place in the log and misses nothing.
 publish:

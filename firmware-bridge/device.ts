@@ -43,6 +43,8 @@ export interface DeviceLink {
   /** Ends the connection as faulted. */
   fault(reason: string): void;
   emit: ObservationSink;
+  /** The store cannot follow: whoever can say the same in fewer observations should. The port is never paused. */
+  isBehind(): boolean;
 }
 
 /** One conversation over one open port. */

@@ -109,8 +109,8 @@ export interface TagSighting {
   readonly at: Arrival;
   /** The EPC as read, lower-case hex. */
   readonly epc: string;
-  /** Protocol-control word, lower-case hex, four digits. */
-  readonly pc: string;
+  /** Protocol-control word, lower-case hex, four digits; absent where the reader does not tell it. */
+  readonly pc: string | undefined;
   /** From 1 on, as LLRP counts. */
   readonly antenna: number;
   readonly lastSeenUptimeMs: number;
@@ -139,6 +139,7 @@ export interface DeviceCondition {
     | 'calibration-changed'
     | 'device-reset'
     | 'frames-lost'
+    | 'channel-unconfigured'
     | 'position-lost'
     | 'position-found';
   /** One line for a person: what was seen. */

@@ -14,6 +14,7 @@ import { readBootId, readClockTrust } from './intake/boot.js';
 import { ClockWatch } from './intake/clock-watch.js';
 import { startDevices } from './intake/devices.js';
 import { startMqttIntake } from './intake/mqtt-intake.js';
+import { OffsetMemory } from './intake/offset-memory.js';
 import { ReadingDesk } from './intake/reading-desk.js';
 import { draftOf, type RecordContext } from './intake/record-mapper.js';
 import { Ballast } from './journal/ballast.js';
@@ -123,6 +124,7 @@ export async function startGatewayRole(
     shipmentName: config.shipment?.id,
     clockTrust: () => clockTrust,
   };
+  const judgeStates = journal.judgeStates();
   const excursions = new ExcursionDesk(
     config.excursions.map(({ sensorId, lowMilliC, highMilliC, delayMs }) => ({
       sensorId,
@@ -130,8 +132,9 @@ export async function startGatewayRole(
       highMilliC,
       delayMs,
     })),
-    journal.judgeStates(),
+    judgeStates,
   );
+  const offsets = new OffsetMemory(judgeStates);
   const cutter =
     config.ledger &&
     new BatchCutter({
@@ -157,11 +160,22 @@ export async function startGatewayRole(
     if (answer.kind === 'mark-failed') report.markFailed(answer);
     else pipeline.onAnswer(answer);
   });
-  const desk = new ReadingDesk(context, excursions, pipeline, () => cutter?.hurry());
+  const desk = new ReadingDesk({
+    context,
+    excursions,
+    offsets,
+    pipeline,
+    onExcursion: () => cutter?.hurry(),
+  });
   const intake = config.mqttIntake && (await startMqttIntake(config.mqttIntake, desk, log));
   const publishing = startPublishing({ config, journal, pipeline, log, embedded: intake });
   desk.note([startRecord(context)], true);
-  const devices = startDevices(config.devices, (observation) => desk.take(observation), log);
+  const devices = startDevices(config.devices, {
+    sink: (observation) => desk.take(observation),
+    isBehind: () => desk.isBehind,
+    knownOffsets: offsets.known,
+    log,
+  });
   const watch = new ClockWatch(systemClock, context);
   const sayOutgrown = outgrownOnce(log);
   let ticks = 0;

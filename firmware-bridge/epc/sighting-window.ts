@@ -2,16 +2,24 @@
 // a reader gives up to 480 notices a second, and each would otherwise be signed and stored.
 
 import type { CancelTimer, Timers } from '../clock.js';
+import type { DeviceLink } from '../device.js';
 import type { Arrival, ObservationSink, TagSighting } from '../observation.js';
 
 /** Open windows kept at most; beyond that the oldest is told early. Bounds memory, loses nothing. */
 const maxOpenWindows = 1024;
 
+/** How often a store that is behind is asked again, at most. */
+const minHoldMs = 200;
+
+/** What a window needs of its connection. */
+export type WindowLink = Pick<DeviceLink, 'timers' | 'emit' | 'isBehind'>;
+
 export interface RawSighting {
   readonly epc: string;
-  readonly pc: string;
-  readonly antenna: number;
   /** Absent where the reader tells none. */
+  readonly pc: string | undefined;
+  readonly antenna: number;
+  /** As `pc`. */
   readonly rssiDbm: number | undefined;
 }
 
@@ -28,27 +36,32 @@ export class SightingWindow {
   readonly #windowMs: number;
   readonly #timers: Timers;
   readonly #emit: ObservationSink;
+  readonly #isBehind: () => boolean;
+  #wasHeld = false;
   /** In the order of their first sighting, so the oldest is always the first. */
   readonly #open = new Map<string, OpenWindow>();
   #cancelTimer: CancelTimer | undefined;
 
-  constructor(readerId: string, windowMs: number, timers: Timers, emit: ObservationSink) {
+  /** `isBehind` says that the store cannot follow: windows are held open, and go on merging, until it can. */
+  constructor(readerId: string, windowMs: number, { timers, emit, isBehind }: WindowLink) {
     this.#readerId = readerId;
     this.#windowMs = windowMs;
     this.#timers = timers;
     this.#emit = emit;
+    this.#isBehind = isBehind;
   }
 
   add(sighting: RawSighting, at: Arrival): void {
     const key = `${sighting.antenna} ${sighting.epc}`;
     const known = this.#open.get(key);
-    if (known !== undefined && at.uptimeMs - known.at.uptimeMs < this.#windowMs) {
+    const isBehind = this.#isBehind();
+    if (known !== undefined && (isBehind || at.uptimeMs - known.at.uptimeMs < this.#windowMs)) {
       known.lastSeenUptimeMs = at.uptimeMs;
       known.count += 1;
       known.bestRssiDbm = stronger(known.bestRssiDbm, sighting.rssiDbm);
       return;
     }
-    this.#tellUntil(at.uptimeMs - this.#windowMs);
+    if (!isBehind) this.#tellUntil(at.uptimeMs - this.#windowMs);
     if (this.#open.size >= maxOpenWindows) this.#tellOldest();
     const { rssiDbm } = sighting;
     this.#open.set(key, {
@@ -72,11 +85,23 @@ export class SightingWindow {
     const [oldest] = this.#open.values();
     if (oldest === undefined || this.#cancelTimer !== undefined) return;
     const dueMs = oldest.at.uptimeMs + this.#windowMs;
-    this.#cancelTimer = this.#timers.after(Math.max(0, dueMs - nowUptimeMs), () => {
-      this.#cancelTimer = undefined;
-      this.#tellUntil(oldest.at.uptimeMs);
-      this.#arm(dueMs);
-    });
+    this.#cancelTimer = this.#timers.after(Math.max(0, dueMs - nowUptimeMs), () =>
+      this.#onDue(oldest, dueMs),
+    );
+  }
+
+  #onDue(oldest: OpenWindow, dueMs: number): void {
+    this.#cancelTimer = undefined;
+    if (this.#isBehind()) {
+      this.#wasHeld = true;
+      const retryMs = Math.max(this.#windowMs, minHoldMs);
+      this.#cancelTimer = this.#timers.after(retryMs, () => this.#onDue(oldest, dueMs + retryMs));
+      return;
+    }
+    // After a hold all are told, also those that are not due: the store has room now.
+    this.#tellUntil(this.#wasHeld ? Number.POSITIVE_INFINITY : oldest.at.uptimeMs);
+    this.#wasHeld = false;
+    this.#arm(dueMs);
   }
 
   #tellUntil(openedUptimeMs: number): void {

@@ -44,7 +44,8 @@ export class Scanner<Frame> {
   /** Takes a chunk as it came and gives the frames that it completed, in order. */
   push(chunk: Uint8Array): Frame[] {
     this.#counters.bytes += chunk.length;
-    return this.#scan(this.#pending.length === 0 ? chunk : joined(this.#pending, chunk), false);
+    const bytes = this.#pending.length === 0 ? plain(chunk) : joined(this.#pending, chunk);
+    return this.#scan(bytes, false);
   }
 
   /**
@@ -77,6 +78,12 @@ export class Scanner<Frame> {
     this.#pending = start < bytes.length ? bytes.slice(start) : nothing;
     return frames;
   }
+}
+
+/** Ports deliver Buffers, whose `slice` is a view: a frame would keep the whole chunk alive. */
+function plain(chunk: Uint8Array): Uint8Array {
+  if (chunk.constructor === Uint8Array) return chunk;
+  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

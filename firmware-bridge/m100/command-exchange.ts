@@ -10,14 +10,18 @@ import { encodeInformation } from './commands.js';
 const replyTimeoutMs = 500;
 const tries = 3;
 const maxIdentityCharacters = 64;
+/** In a request: start, type, command. */
+const commandOffset = 2;
 
 type Answer =
   | { readonly kind: 'reply'; readonly parameters: Uint8Array }
-  | { readonly kind: 'refused' | 'none' };
+  | { readonly kind: 'refused' | 'none' }
+  | { readonly kind: 'hopeless'; readonly reason: BridgeError };
 
 interface Waiting {
   readonly command: number;
-  readonly firstParameter: number;
+  /** Of a right answer; undefined where it may be any. */
+  readonly firstParameter: number | undefined;
   readonly answer: (answer: Answer) => void;
 }
 
@@ -49,7 +53,17 @@ export class CommandExchange {
   /** Sends a setting and waits for its acknowledgement. Rejects with REPLY_TIMEOUT or COMMAND_REFUSED. */
   async set(what: string, request: Uint8Array): Promise<void> {
     const acknowledged = 0x00;
-    await this.#ask(what, request, request[2] ?? 0, acknowledged);
+    await this.#ask(what, request, request[commandOffset] ?? 0, acknowledged);
+  }
+
+  /** Asks for a setting: the answer's parameters. Rejects with REPLY_TIMEOUT or COMMAND_REFUSED. */
+  get(what: string, request: Uint8Array): Promise<Uint8Array> {
+    return this.#ask(what, request, request[commandOffset] ?? 0, undefined);
+  }
+
+  /** No answer to anything can be expected any more: the command under way rejects with `reason`. */
+  giveUp(reason: BridgeError): void {
+    this.#settle({ kind: 'hopeless', reason });
   }
 
   onFrame(frame: M100Frame): void {
@@ -62,7 +76,8 @@ export class CommandExchange {
       );
       if (!isAboutPolling) this.#settle({ kind: 'refused' });
     } else if (frame.command === waiting.command) {
-      const isExpected = frame.parameters[0] === waiting.firstParameter;
+      const { firstParameter } = waiting;
+      const isExpected = firstParameter === undefined || frame.parameters[0] === firstParameter;
       this.#settle(isExpected ? { kind: 'reply', parameters: frame.parameters } : { kind: 'refused' });
     }
   }
@@ -71,11 +86,17 @@ export class CommandExchange {
     this.#settle({ kind: 'none' });
   }
 
-  async #ask(what: string, request: Uint8Array, command: number, first: number): Promise<Uint8Array> {
+  async #ask(
+    what: string,
+    request: Uint8Array,
+    command: number,
+    first: number | undefined,
+  ): Promise<Uint8Array> {
     let last: Answer['kind'] = 'none';
     for (let attempt = 0; attempt < tries; attempt += 1) {
       const answer = await this.#askOnce(request, command, first);
       if (answer.kind === 'reply') return answer.parameters;
+      if (answer.kind === 'hopeless') throw answer.reason;
       last = answer.kind;
     }
     throw last === 'refused'
@@ -91,7 +112,7 @@ export class CommandExchange {
         );
   }
 
-  #askOnce(request: Uint8Array, command: number, firstParameter: number): Promise<Answer> {
+  #askOnce(request: Uint8Array, command: number, firstParameter: number | undefined): Promise<Answer> {
     return new Promise((answer) => {
       this.#waiting = { command, firstParameter, answer };
       this.#cancelTimer = this.#link.timers.after(replyTimeoutMs, () => {

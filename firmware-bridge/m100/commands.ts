@@ -18,6 +18,14 @@ export function encodeSetRegion(region: M100Region): Uint8Array {
   return encodeCommand(m100Commands.setRegion, m100Regions[region]);
 }
 
+export function encodeGetRegion(): Uint8Array {
+  return encodeCommand(m100Commands.getRegion);
+}
+
+export function encodeGetTxPower(): Uint8Array {
+  return encodeCommand(m100Commands.getTxPower);
+}
+
 /** Power in hundredths of a dBm, 0..3300. */
 export function encodeSetTxPower(txPowerCentiDbm: number): Uint8Array {
   return encodeCommand(m100Commands.setTxPower, ...uint16Bytes(txPowerCentiDbm));

@@ -32,6 +32,10 @@ export const tryReaderFrame: TryFrame<M100Frame> = (bytes, start) =>
 export const tryHostFrame: TryFrame<M100Frame> = (bytes, start) =>
   tryFrame(bytes, start, (type) => type === frameTypes.command);
 
+/** Both directions, for a listener on the line. */
+export const tryM100Frame: TryFrame<M100Frame> = (bytes, start) =>
+  tryFrame(bytes, start, (type) => type <= frameTypes.notice);
+
 function tryFrame(
   bytes: Uint8Array,
   start: number,

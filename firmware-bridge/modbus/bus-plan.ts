@@ -24,9 +24,14 @@ interface Tap {
 export interface BusUnit {
   readonly profile: ModbusProfile;
   readonly profileName: ModbusProfileName;
-  /** The one question that this unit is ever asked. */
+  /** The question for its readings. Each other question to the unit differs in function or quantity. */
   readonly request: ReadRequest;
   readonly taps: Tap[];
+}
+
+/** Every sensor that the unit feeds. */
+export function sensorIdsOf({ taps }: BusUnit): ReadonlySet<string> {
+  return new Set(taps.flatMap(({ sensorId, humiditySensorId }) => [sensorId, humiditySensorId ?? sensorId]));
 }
 
 /** Throws BridgeError BUS_CONFIG for a unit, channel, profile or sensor that does not fit. */

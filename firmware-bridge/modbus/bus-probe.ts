@@ -1,37 +1,28 @@
 // One unit on a bus over the life of the gateway: whether it answers, when to try it again, what its registers mean.
 
 import type { Arrival, DeviceCondition, ObservationSink } from '../observation.js';
-import type { BusUnit } from './bus-plan.js';
+import { type BusUnit, sensorIdsOf } from './bus-plan.js';
+import { type CalibrationSettings, CalibrationWatch } from './calibration-watch.js';
+import { asksForPatience, exceptionText } from './exceptions.js';
 import type { ReadRequest } from './frame.js';
 import type { ReadOutcome } from './master.js';
 import { humidityOf, temperatureOf } from './reading.js';
 
 /** The longest pause between attempts at a probe that does not answer. */
 const maxRetryMs = 60_000;
-/** Exceptions that ask for patience (acknowledge, busy): no fault of the probe. */
-const patientExceptions = [0x05, 0x06];
-const exceptionNames: Readonly<Record<number, string>> = {
-  1: 'illegal function',
-  2: 'illegal data address',
-  3: 'illegal data value',
-  4: 'device failure',
-  5: 'acknowledge',
-  6: 'busy',
-  8: 'memory parity error',
-  10: 'gateway path unavailable',
-  11: 'gateway target failed to respond',
-};
 
 export class BusProbe {
   readonly #unit: BusUnit;
   readonly #cadenceMs: number;
+  readonly calibration: CalibrationWatch;
   #failures = 0;
   #nextTryUptimeMs = Number.NEGATIVE_INFINITY;
   #toldException: number | undefined;
 
-  constructor(unit: BusUnit, cadenceMs: number) {
+  constructor(unit: BusUnit, cadenceMs: number, calibration: CalibrationSettings) {
     this.#unit = unit;
     this.#cadenceMs = cadenceMs;
+    this.calibration = new CalibrationWatch(unit, calibration);
   }
 
   get request(): ReadRequest {
@@ -57,6 +48,8 @@ export class BusProbe {
     this.#failures += 1;
     const retryMs = Math.max(this.#cadenceMs, Math.min(this.#cadenceMs * factor, maxRetryMs));
     this.#nextTryUptimeMs = at.uptimeMs + retryMs;
+    // Whoever took it off the bus may have given it other offsets.
+    this.calibration.readAgain();
     if (wasReachable) {
       const { unit } = this.#unit.request;
       this.#tell('probe-unreachable', `unit ${unit}: ${reason}`, at, emit);
@@ -65,8 +58,8 @@ export class BusProbe {
 
   /** A valid frame came back: tells the readings in it, or the fault. */
   answered(reply: Extract<ReadOutcome, { at: Arrival }>, emit: ObservationSink): void {
-    if (reply.kind === 'exception' && patientExceptions.includes(reply.exceptionCode)) {
-      this.failed(nameOf(reply.exceptionCode), reply.at, emit);
+    if (reply.kind === 'exception' && asksForPatience(reply.exceptionCode)) {
+      this.failed(exceptionText(reply.exceptionCode), reply.at, emit);
       return;
     }
     if (!this.isReachable)
@@ -83,6 +76,10 @@ export class BusProbe {
 
   #tellRegisters(registers: readonly number[], at: Arrival, emit: ObservationSink): void {
     const { profile, taps } = this.#unit;
+    if (this.calibration.isScaleWrong) {
+      this.#tellFaults(at, emit);
+      return;
+    }
     for (const { sensorId, channel, humiditySensorId } of taps) {
       const { value: temperatureMilliC, quality } = temperatureOf(profile, registers, channel);
       emit({ kind: 'temperature', sensorId, at, temperatureMilliC, quality });
@@ -103,8 +100,17 @@ export class BusProbe {
     if (this.#toldException !== exceptionCode) {
       this.#toldException = exceptionCode;
       const profile = this.#unit.profileName;
-      this.#tell('faulted', `${nameOf(exceptionCode)}; check that the profile ${profile} fits`, at, emit);
+      this.#tell(
+        'faulted',
+        `${exceptionText(exceptionCode)}; check that the profile ${profile} fits`,
+        at,
+        emit,
+      );
     }
+    this.#tellFaults(at, emit);
+  }
+
+  #tellFaults(at: Arrival, emit: ObservationSink): void {
     const quality = 'probe-fault';
     for (const { sensorId, humiditySensorId } of this.#unit.taps) {
       emit({ kind: 'temperature', sensorId, at, temperatureMilliC: 0, quality });
@@ -114,14 +120,8 @@ export class BusProbe {
   }
 
   #tell(condition: DeviceCondition['condition'], reason: string, at: Arrival, emit: ObservationSink): void {
-    const ids = this.#unit.taps.flatMap(({ sensorId, humiditySensorId }) => [
-      sensorId,
-      humiditySensorId ?? sensorId,
-    ]);
-    for (const deviceId of new Set(ids)) emit({ kind: 'device-condition', deviceId, at, condition, reason });
+    for (const deviceId of sensorIdsOf(this.#unit)) {
+      emit({ kind: 'device-condition', deviceId, at, condition, reason });
+    }
   }
-}
-
-function nameOf(exceptionCode: number): string {
-  return `exception ${exceptionCode} (${exceptionNames[exceptionCode] ?? 'unknown'})`;
 }

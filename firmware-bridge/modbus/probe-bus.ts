@@ -4,9 +4,10 @@
 import { BridgeError } from '../bridge-error.js';
 import type { CancelTimer } from '../clock.js';
 import type { DeviceDriver, DeviceLink, DeviceSession } from '../device.js';
-import type { ObservationSink } from '../observation.js';
+import type { Arrival, ObservationSink } from '../observation.js';
 import { type ProbeConfig, planBus } from './bus-plan.js';
 import { BusProbe } from './bus-probe.js';
+import type { CalibrationWatch } from './calibration-watch.js';
 import { ModbusMaster, type ReadOutcome, timingOf } from './master.js';
 
 export interface ProbeBusSettings {
@@ -15,7 +16,16 @@ export interface ProbeBusSettings {
   readonly cadenceMs: number;
   readonly replyTimeoutMs: number;
   readonly probes: readonly ProbeConfig[];
+  /** From one reading of the calibration offsets to the next, at least the cadence and at most a day. Default an hour. */
+  readonly offsetsIntervalMs?: number | undefined;
+  /** Offsets known from before, in milli-units by `${sensorId} ${register}`, so that a change over a restart shows. */
+  readonly knownOffsets?: ReadonlyMap<string, number> | undefined;
 }
+
+const defaultOffsetsIntervalMs = 3_600_000;
+const maxOffsetsIntervalMs = 86_400_000;
+
+type Answer = Extract<ReadOutcome, { at: Arrival }>;
 
 /** Replies to a former connection's questions may still be on their way when a port opens. */
 const settleMs = 1000;
@@ -23,6 +33,7 @@ const settleMs = 1000;
 /** Throws BridgeError BUS_CONFIG for probes, a cadence or a timeout that cannot work. */
 export function probeBusDriver(settings: ProbeBusSettings): DeviceDriver {
   const { id, cadenceMs, replyTimeoutMs } = settings;
+  const intervalMs = settings.offsetsIntervalMs ?? defaultOffsetsIntervalMs;
   if (!(replyTimeoutMs >= 10 && cadenceMs >= replyTimeoutMs)) {
     throw new BridgeError(
       'BUS_CONFIG',
@@ -30,11 +41,20 @@ export function probeBusDriver(settings: ProbeBusSettings): DeviceDriver {
       'The timeout is at least 10 ms and not longer than the cadence.',
     );
   }
-  // Kept over reconnects: a probe that stays dead is told once.
-  const probes = planBus(id, settings.probes).map((unit) => new BusProbe(unit, cadenceMs));
-  // All probes but one may die in the same round, each asked twice: the bus is not silent until after that.
+  if (!(intervalMs >= cadenceMs && intervalMs <= maxOffsetsIntervalMs)) {
+    throw new BridgeError(
+      'BUS_CONFIG',
+      `${id}: calibration offsets every ${intervalMs} ms`,
+      `Use the cadence (${cadenceMs} ms) to ${maxOffsetsIntervalMs} ms.`,
+    );
+  }
+  // Kept over reconnects: a probe that stays dead is told once, and a changed offset is noticed.
+  const calibration = { intervalMs, knownOffsets: new Map(settings.knownOffsets) };
+  const probes = planBus(id, settings.probes).map((unit) => new BusProbe(unit, cadenceMs, calibration));
+  // All probes may die in the same round, one of them at the question for its offsets, and each is asked twice:
+  // the bus is not silent until after that.
   const timing = timingOf(replyTimeoutMs);
-  const worstRoundMs = 2 * probes.length * (timing.replyTimeoutMs + timing.quarantineMs);
+  const worstRoundMs = (2 * probes.length + 1) * (timing.replyTimeoutMs + timing.quarantineMs);
   return {
     id,
     cadenceMs: Math.max(cadenceMs, Math.ceil((cadenceMs + worstRoundMs) / 3)),
@@ -56,7 +76,10 @@ class ProbeBusSession implements DeviceSession {
     this.#probes = probes;
     this.#link = link;
     this.#master = new ModbusMaster(link, timingOf(settings.replyTimeoutMs));
-    for (const probe of probes) probe.forgetBackoff();
+    for (const probe of probes) {
+      probe.forgetBackoff();
+      probe.calibration.readAgain();
+    }
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -104,15 +127,36 @@ class ProbeBusSession implements DeviceSession {
   }
 
   async #readProbe(probe: BusProbe): Promise<void> {
+    let answer = await this.#askForReading(probe);
+    if (answer !== undefined && probe.calibration.isDue(this.#link.clock.now().uptimeMs)) {
+      await this.#readOffsets(probe.calibration);
+      // A reading is told behind the offsets that it was taken with.
+      answer = await this.#askForReading(probe);
+    }
+    if (answer !== undefined) probe.answered(answer, this.#link.emit);
+  }
+
+  /** Undefined when nobody answered. */
+  async #askForReading(probe: BusProbe): Promise<Answer | undefined> {
     // One damaged reply is noise: a probe that answered so far is asked again before it counts as gone.
     let tries = probe.isReachable ? 2 : 1;
     for (;;) {
       const outcome = await this.#master.read(probe.request);
-      if (outcome.kind === 'stopped') return;
-      if ('at' in outcome) return probe.answered(outcome, this.#link.emit);
+      if ('at' in outcome) return outcome;
       tries -= 1;
-      if (tries === 0) return this.#failed(probe, outcome, this.#link.emit);
+      if (tries > 0 && outcome.kind !== 'stopped') continue;
+      this.#failed(probe, outcome, this.#link.emit);
+      return undefined;
     }
+  }
+
+  async #readOffsets(calibration: CalibrationWatch): Promise<void> {
+    const { clock, emit } = this.#link;
+    for (const question of calibration.questions) {
+      const outcome = await this.#master.read(question.request);
+      if (!calibration.heard(question, outcome, clock.now(), emit)) return;
+    }
+    calibration.finished(clock.now().uptimeMs);
   }
 
   #failed(probe: BusProbe, outcome: ReadOutcome, emit: ObservationSink): void {

@@ -18,10 +18,15 @@ export function temperatureOf(
   channel: number,
 ): Reading {
   const word = registers[profile.temperatureIndex + channel - 1];
-  if (word === undefined) return { value: 0, quality: 'probe-fault' };
+  const status = profile.statusIndex === undefined ? 0 : registers[profile.statusIndex + channel - 1];
+  if (word === undefined || status !== 0) return { value: 0, quality: 'probe-fault' };
   const sentinel = profile.sentinels.find((known) => known.word === word);
   if (sentinel !== undefined) return { value: 0, quality: sentinel.quality };
   const value = asInt16(word) * profile.milliCPerCount;
+  const { shortMilliC = Number.NEGATIVE_INFINITY, openMilliC = Number.POSITIVE_INFINITY } =
+    profile.restsAt ?? {};
+  if (value <= shortMilliC) return { value: 0, quality: 'probe-short' };
+  if (value >= openMilliC) return { value: 0, quality: 'probe-open' };
   const [low, high] = profile.rangeMilliC;
   return { value, quality: value < low || value > high ? 'out-of-range' : 'good' };
 }

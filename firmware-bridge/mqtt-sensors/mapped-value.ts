@@ -2,8 +2,10 @@
 
 import type { Arrival, Observation, Quality } from '../observation.js';
 import { milliUnitsOf } from './decimal.js';
+import { parseJsonPath, valueAt } from './json-path.js';
 import type { JsonValue } from './json-text.js';
 import type { MappedValue } from './mapping.js';
+import { scalarText } from './payload.js';
 
 /** No cold-chain probe measures beyond; liquid nitrogen is -196 degC. */
 const rangeMilliC = [-200_000, 150_000] as const;
@@ -15,9 +17,15 @@ const powerOnMilliC = 85_000;
 const maxMilliPercent = 100_000;
 
 /** The observation of a value that is present. What is no number, or none of this unit, is a probe fault. */
-export function observationOf({ sensorId, unit }: MappedValue, value: JsonValue, at: Arrival): Observation {
+export function observationOf(mapped: MappedValue, value: JsonValue, at: Arrival): Observation {
+  const { sensorId, unit } = mapped;
+  if (mapped.unit === 'open-closed') {
+    const text = scalarText(value);
+    const quality = text === mapped.open || text === mapped.closed ? 'good' : 'probe-fault';
+    return { kind: 'door', sensorId, at, isOpen: text === mapped.open, quality };
+  }
   const digits = digitsOf(value);
-  const milli = digits === undefined ? undefined : milliUnitsOf(digits, unit);
+  const milli = digits === undefined ? undefined : milliUnitsOf(digits, mapped.unit);
   if (unit === 'percent') {
     const humidityMilliPercent = Math.min(Math.max(milli ?? 0, 0), maxMilliPercent);
     return { kind: 'humidity', sensorId, at, humidityMilliPercent, quality: humidityQuality(milli) };
@@ -31,6 +39,20 @@ export function observationOf({ sensorId, unit }: MappedValue, value: JsonValue,
     temperatureMilliC: hasNumber && milli !== undefined ? milli : 0,
     quality,
   };
+}
+
+/** The observations of all values that the document has. Throws BridgeError MAPPING_CONFIG for a malformed path. */
+export function observationsOf(
+  values: readonly MappedValue[],
+  document: JsonValue,
+  at: Arrival,
+): Observation[] {
+  const observations: Observation[] = [];
+  for (const mapped of values) {
+    const value = valueAt(document, parseJsonPath(mapped.path));
+    if (value !== undefined) observations.push(observationOf(mapped, value, at));
+  }
+  return observations;
 }
 
 function temperatureQuality(milliC: number | undefined): Quality {

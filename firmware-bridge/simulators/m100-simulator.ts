@@ -14,6 +14,10 @@ export interface M100SimulatorOptions {
   readonly epcs?: readonly string[];
   /** Hardware, software, maker: in the order of the information kinds. */
   readonly identity?: readonly [string, string, string];
+  /** It acknowledges more and does this. Default 3300 cdBm. */
+  readonly maxTxPowerCentiDbm?: number;
+  /** It acknowledges any region and does these alone. Default: all that the protocol has. */
+  readonly regions?: readonly number[];
   /** One inventory round. Default 50 ms. */
   readonly roundMs?: number;
   /** Share of rounds in which a tag answers, 0..1. Default 1. */
@@ -39,6 +43,8 @@ export class M100Simulator implements SimulatedDevice {
   isStuck = false;
   #tags: VirtualTag[] = [];
   readonly #identity: readonly [string, string, string];
+  readonly #maxTxPowerCentiDbm: number;
+  readonly #regions: readonly number[];
   readonly #roundMs: number;
   readonly #readRate: number;
   readonly #timers: Timers;
@@ -52,9 +58,13 @@ export class M100Simulator implements SimulatedDevice {
     const {
       epcs = [],
       identity = ['M100 26dBm V1.0', 'V2.3.5', 'MagicRf'],
+      maxTxPowerCentiDbm = 3300,
+      regions = Object.values(m100Regions),
       roundMs = 50,
       readRate = 1,
     } = options;
+    this.#maxTxPowerCentiDbm = maxTxPowerCentiDbm;
+    this.#regions = regions;
     this.#identity = identity;
     this.#roundMs = roundMs;
     this.#readRate = readRate;
@@ -93,14 +103,14 @@ export class M100Simulator implements SimulatedDevice {
         this.#tellIdentity(parameters[0] ?? 0);
         return;
       case m100Commands.setRegion:
-        this.region = parameters[0] ?? 0;
+        if (this.#regions.includes(parameters[0] ?? 0)) this.region = parameters[0] ?? 0;
         this.#respond(command, done);
         return;
       case m100Commands.getRegion:
         this.#respond(command, Uint8Array.of(this.region));
         return;
       case m100Commands.setTxPower:
-        this.txPowerCentiDbm = readUint16(parameters, 0);
+        this.txPowerCentiDbm = Math.min(readUint16(parameters, 0), this.#maxTxPowerCentiDbm);
         this.#respond(command, done);
         return;
       case m100Commands.getTxPower:

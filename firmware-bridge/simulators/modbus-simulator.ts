@@ -1,5 +1,5 @@
 // A virtual RS-485 bus: probes that answer register reads, late, wrongly or not at all, as the test or demo says.
-// Each probe's temperature is a function of time. It answers reads only; nothing can be written.
+// Each probe's temperature is a function of time, its calibration offsets are set by hand. It answers reads only.
 
 import { systemClock, systemTimers, type Timers } from '../clock.js';
 import { Scanner } from '../framing/scanner.js';
@@ -10,15 +10,16 @@ import {
   type ReadRequest,
   tryReadRequest,
 } from '../modbus/frame.js';
-import { type ModbusProfile, type ModbusProfileName, modbusProfile } from '../modbus/profiles.js';
+import { type ModbusProfileName, modbusProfile } from '../modbus/profiles.js';
 import type { Clock } from '../observation.js';
+import { offsetAddresses, registersFor, type VirtualTemperature } from './modbus-registers.js';
 import type { SimulatedDevice } from './simulated-device.js';
 
 export interface VirtualProbe {
   readonly unit: number;
   readonly profile: ModbusProfileName;
-  /** Milli-degrees at an uptime in ms, for a channel from 1 on; undefined is a probe that is not connected. */
-  readonly temperatureMilliC: (uptimeMs: number, channel: number) => number | undefined;
+  /** At an uptime in ms, for a channel from 1 on. */
+  readonly temperatureMilliC: (uptimeMs: number, channel: number) => VirtualTemperature;
   /** Thousandths of a percent at an uptime in ms. */
   readonly humidityMilliPercent?: (uptimeMs: number) => number;
 }
@@ -35,25 +36,31 @@ export interface ProbeBehaviour {
   nextLatencyMs: number | undefined;
   /** Changes the wire bytes of each reply. */
   damage: ((bytes: Uint8Array) => Uint8Array) | undefined;
+  /** What its scale setting holds, for a model that has one; undefined as its profile says. */
+  scaleWord: number | undefined;
 }
 
 export interface ModbusSimulatorOptions {
-  readonly probes: readonly VirtualProbe[];
+  /** Default: one XY-MD02 as unit 1 in a cool box, 2 to 6 degC. */
+  readonly probes?: readonly VirtualProbe[];
   readonly clock?: Clock;
   readonly timers?: Timers;
   /** Default 10 ms. */
   readonly latencyMs?: number;
 }
 
-const illegalFunction = 0x01;
-const illegalAddress = 0x02;
-const notConnected = 0x8000;
+const coolBox: VirtualProbe = {
+  unit: 1,
+  profile: 'xy-md02',
+  temperatureMilliC: (uptimeMs) => 4000 + 2000 * Math.sin((2 * Math.PI * uptimeMs) / 1_200_000),
+};
 
 export class ModbusSimulator implements SimulatedDevice {
   isMute = false;
   #stuckAtUptimeMs: number | undefined;
   readonly #probes: ReadonlyMap<number, VirtualProbe>;
   readonly #behaviours = new Map<number, ProbeBehaviour>();
+  readonly #offsetsMilli = new Map<number, Map<number, number>>();
   readonly #clock: Clock;
   readonly #timers: Timers;
   #scanner = newScanner();
@@ -61,21 +68,23 @@ export class ModbusSimulator implements SimulatedDevice {
   #isOn = true;
 
   constructor({
-    probes,
+    probes = [coolBox],
     clock = systemClock,
     timers = systemTimers,
     latencyMs = 10,
-  }: ModbusSimulatorOptions) {
+  }: ModbusSimulatorOptions = {}) {
     this.#probes = new Map(probes.map((probe) => [probe.unit, probe]));
     this.#clock = clock;
     this.#timers = timers;
     for (const { unit } of probes) {
+      this.#offsetsMilli.set(unit, new Map());
       this.#behaviours.set(unit, {
         isSilent: false,
         exceptionCode: undefined,
         latencyMs,
         nextLatencyMs: undefined,
         damage: undefined,
+        scaleWord: undefined,
       });
     }
   }
@@ -85,6 +94,18 @@ export class ModbusSimulator implements SimulatedDevice {
     const behaviour = this.#behaviours.get(unit);
     if (behaviour === undefined) throw new RangeError(`no virtual probe has unit ${unit}`);
     return behaviour;
+  }
+
+  /**
+   * Writes a calibration offset in milli-units, as somebody on the bus would; later readings are shifted by it.
+   * Throws RangeError for a unit that is not on the bus and for a register that its model does not have.
+   */
+  setOffset(unit: number, register: number, offsetMilli: number): void {
+    const profile = this.#probes.get(unit)?.profile;
+    if (profile === undefined || !offsetAddresses(modbusProfile(profile)).includes(register)) {
+      throw new RangeError(`unit ${unit} has no offset register ${register}`);
+    }
+    this.#offsetsMilli.get(unit)?.set(register, offsetMilli);
   }
 
   get isStuck(): boolean {
@@ -120,31 +141,23 @@ export class ModbusSimulator implements SimulatedDevice {
     });
   }
 
-  #replyOf(probe: VirtualProbe, { exceptionCode }: ProbeBehaviour, request: ReadRequest): Uint8Array {
-    const { unit, functionCode, start, quantity } = request;
-    const profile = modbusProfile(probe.profile);
+  #replyOf(
+    probe: VirtualProbe,
+    { exceptionCode, scaleWord }: ProbeBehaviour,
+    request: ReadRequest,
+  ): Uint8Array {
+    const { unit, functionCode } = request;
     if (exceptionCode !== undefined) return encodeException(unit, functionCode, exceptionCode);
-    if (functionCode !== profile.functionCode) return encodeException(unit, functionCode, illegalFunction);
-    const first = start - profile.start;
-    if (first < 0 || quantity < 1 || first + quantity > profile.quantity) {
-      return encodeException(unit, functionCode, illegalAddress);
-    }
-    const block = blockOf(probe, profile, this.#stuckAtUptimeMs ?? this.#clock.now().uptimeMs);
-    return encodeReadReply(unit, functionCode, block.slice(first, first + quantity));
+    const uptimeMs = this.#stuckAtUptimeMs ?? this.#clock.now().uptimeMs;
+    const registers = registersFor(modbusProfile(probe.profile), request, {
+      temperatureMilliC: (channel) => probe.temperatureMilliC(uptimeMs, channel),
+      humidityMilliPercent: probe.humidityMilliPercent?.(uptimeMs) ?? 50_000,
+      offsetsMilli: this.#offsetsMilli.get(unit) ?? new Map(),
+      scaleWord,
+    });
+    if (typeof registers === 'number') return encodeException(unit, functionCode, registers);
+    return encodeReadReply(unit, functionCode, registers);
   }
-}
-
-function blockOf(probe: VirtualProbe, profile: ModbusProfile, uptimeMs: number): number[] {
-  return Array.from({ length: profile.quantity }, (_, index) => {
-    if (index === profile.humidity?.index) {
-      return Math.round(
-        (probe.humidityMilliPercent?.(uptimeMs) ?? 50_000) / profile.humidity.milliPercentPerCount,
-      );
-    }
-    const temperatureMilliC = probe.temperatureMilliC(uptimeMs, index - profile.temperatureIndex + 1);
-    if (temperatureMilliC === undefined) return notConnected;
-    return Math.round(temperatureMilliC / profile.milliCPerCount) & 0xffff;
-  });
 }
 
 function newScanner(): Scanner<ReadRequest> {

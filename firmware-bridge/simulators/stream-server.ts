@@ -4,8 +4,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rm, symlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BridgeError, messageOf } from '../bridge-error.js';
 import type { SimulatedDevice } from './simulated-device.js';
@@ -15,8 +16,11 @@ export interface SimulatedPort {
   readonly port: string;
   /** Pulls the cable: the port goes away. */
   unplug(): Promise<void>;
-  /** Puts it back under the same name. */
-  plugIn(): Promise<void>;
+  /**
+   * Puts it back under the same name. A tty may come back as another one behind that name, as a USB adapter does:
+   * `as` is the file name beside the link, like ttyUSB1. TCP has no such name.
+   */
+  plugIn(as?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -92,14 +96,21 @@ export async function serveOverTty(device: SimulatedDevice, link: string): Promi
   const [, address = ''] = tcp.port.split('tcp://');
   let socat: ChildProcess | undefined;
   let holder: FileHandle | undefined;
-  const plugIn = async (): Promise<void> => {
-    socat = await startSocat(link, address);
+  let ttyName: string | undefined;
+  const plugIn = async (as?: string): Promise<void> => {
+    const name = as === basename(link) ? undefined : as;
+    socat = await startSocat(name === undefined ? link : join(dirname(link), name), address);
+    // The stable name leads to whatever name the tty has now.
+    if (name !== undefined) await symlink(name, link);
+    ttyName = name;
     // socat ends when the last user of the tty closes it; a cable stays.
     holder = await open(link, constants.O_RDWR | constants.O_NOCTTY);
   };
   const unplug = async (): Promise<void> => {
     await holder?.close();
     holder = undefined;
+    if (ttyName !== undefined) await rm(link, { force: true });
+    ttyName = undefined;
     const child = socat;
     socat = undefined;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

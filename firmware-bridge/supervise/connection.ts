@@ -22,6 +22,7 @@ export interface ConnectionParts {
   readonly timers: Timers;
   readonly counters: DeviceCounters;
   readonly emit: ObservationSink;
+  readonly isBehind: () => boolean;
   readonly enter: (state: DeviceState, reason: string) => void;
   /** Called with the identity before the device becomes ready. */
   readonly identified: (identity: string) => void;
@@ -79,7 +80,9 @@ export class Connection {
   async #converse(): Promise<Ending> {
     const { enter, timers } = this.#parts;
     const { settleMs } = this.#driver;
-    enter('settling', `${this.#transport.path} is open; its input is ignored for ${settleMs} ms`);
+    const { path, unlockedReason } = this.#transport;
+    const unlocked = unlockedReason === undefined ? '' : `; ${unlockedReason}`;
+    enter('settling', `${path} is open; its input is ignored for ${settleMs} ms${unlocked}`);
     await pause(timers, settleMs, this.#over.signal);
     if (this.#isOver) return this.#ending;
 
@@ -108,12 +111,13 @@ export class Connection {
   }
 
   #link(): DeviceLink {
-    const { clock, timers, counters, emit } = this.#parts;
+    const { clock, timers, counters, emit, isBehind } = this.#parts;
     return {
       clock,
       timers,
       counters,
       emit,
+      isBehind,
       write: (bytes) => {
         if (this.#isFreed) return;
         this.#transport.write(bytes).catch((error: unknown) => {

@@ -15,15 +15,24 @@ const openTimeoutMs = 15_000;
 /** A connection that lasted this long was a good one: the next trouble starts at the shortest delay again. */
 const stableMs = 60_000;
 
+const neverBehind = () => false;
+
 export interface SupervisorOptions {
   readonly driver: DeviceDriver;
   readonly open: OpenTransport;
   readonly clock: Clock;
+  /** Must not throw. */
   readonly sink: ObservationSink;
+  /** Whether the store cannot follow. Default: never. */
+  readonly isBehind?: (() => boolean) | undefined;
+  /** Default: the system's. */
   readonly timers?: Timers | undefined;
   /** 0..1, spreads the delays between attempts. */
   readonly random?: (() => number) | undefined;
 }
+
+/** What a family's start function takes beside the settings of its driver. */
+export type Supervision = Omit<SupervisorOptions, 'driver'>;
 
 export class Supervisor implements DeviceHandle {
   readonly id: string;
@@ -32,6 +41,7 @@ export class Supervisor implements DeviceHandle {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #emit: ObservationSink;
+  readonly #isBehind: () => boolean;
   readonly #report: ConditionReport;
   readonly #backoff: Backoff;
   readonly #counters: DeviceCounters = newCounters();
@@ -41,13 +51,15 @@ export class Supervisor implements DeviceHandle {
   #identity: string | undefined;
 
   /** Starts at once. */
-  constructor({ driver, open, clock, sink, timers = systemTimers, random }: SupervisorOptions) {
+  constructor(options: SupervisorOptions) {
+    const { driver, open, clock, sink, timers = systemTimers, random, isBehind = neverBehind } = options;
     this.id = driver.id;
     this.#driver = driver;
     this.#open = open;
     this.#clock = clock;
     this.#timers = timers;
     this.#emit = loud(sink);
+    this.#isBehind = isBehind;
     this.#report = new ConditionReport(driver.id, clock, this.#emit);
     this.#backoff = new Backoff(random);
     this.#running = this.#run();
@@ -89,6 +101,7 @@ export class Supervisor implements DeviceHandle {
       timers: this.#timers,
       counters: this.#counters,
       emit: this.#emit,
+      isBehind: this.#isBehind,
       enter: (state, reason) => this.#report.enter(state, reason),
       identified: (identity) => this.#compareIdentity(identity),
     });

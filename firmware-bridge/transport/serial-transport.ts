@@ -6,6 +6,7 @@ import { autoDetect } from '@serialport/bindings-cpp';
 import { SerialPortStream } from '@serialport/stream';
 import { BridgeError, type BridgeErrorCode, messageOf } from '../bridge-error.js';
 import { refuseAmbiguousPort } from './port-identity.js';
+import { lockPort } from './port-lock.js';
 import { streamTransport } from './stream-transport.js';
 import type { Transport } from './transport.js';
 
@@ -15,6 +16,8 @@ export interface SerialSettings {
   readonly parity?: 'none' | 'even' | 'odd';
   readonly dataBits?: 7 | 8;
   readonly stopBits?: 1 | 2;
+  /** Where lock files go. Default: /run/lock, else /var/lock. */
+  readonly lockFolders?: readonly string[];
 }
 
 /** Opens a tty once. Rejects with BridgeError PORT_ABSENT, PORT_LOCKED, PORT_DENIED, PORT_AMBIGUOUS or PORT_FAILED. */
@@ -27,16 +30,29 @@ export async function openSerial(
     throw openError(path, error);
   });
   await refuseAmbiguousPort(path, devicePath);
-  const port = await openPort(path, devicePath, settings);
-  if (signal?.aborted) {
-    await shutPort(port);
-    throw new BridgeError(
-      'PORT_CLOSED',
-      `${path}: given up while opening`,
-      'Nothing: the gateway is stopping.',
-    );
+  // TIOCEXCL comes with the open and does not bind root; the lock file is there before and binds all who look.
+  const lock = await lockPort(devicePath, settings.lockFolders);
+  try {
+    const port = await openPort(path, devicePath, settings);
+    if (signal?.aborted) {
+      await shutPort(port);
+      throw new BridgeError(
+        'PORT_CLOSED',
+        `${path}: given up while opening`,
+        'Nothing: the gateway is stopping.',
+      );
+    }
+    const transport = streamTransport(path, port, (done) => void shutPort(port).then(done));
+    return {
+      ...transport,
+      unlockedReason: lock.unlockedReason,
+      // A tty that was pulled out is closed without `shut`; its lock goes all the same.
+      close: () => transport.close().then(() => lock.release()),
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
-  return streamTransport(path, port, (done) => void shutPort(port).then(done));
 }
 
 function openPort(path: string, devicePath: string, settings: SerialSettings): Promise<SerialPortStream> {

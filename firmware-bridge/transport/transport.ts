@@ -3,6 +3,8 @@
 export interface Transport {
   /** The path or URL as configured. */
   readonly path: string;
+  /** Why another program is not kept away from the port; absent where one is, and over TCP. */
+  readonly unlockedReason?: string | undefined;
   /** Resolves when the bytes are handed to the system. Rejects with BridgeError PORT_CLOSED or PORT_STALLED. */
   write(bytes: Uint8Array): Promise<void>;
   /** Resolves when the port may be opened again. Never rejects; closing twice is harmless. */

@@ -4,7 +4,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import type { ConfigProblem } from '../../config/config-error.js';
 import { isLoopback } from '../../config/fields.js';
+import { RawNode } from '../../config/raw-node.js';
 import type { BrokerConfig, Config } from '../../config/schema.js';
+import { sensorNames } from '../../config/sensor-names.js';
 import { KeyError } from '../sealing/key-error.js';
 import { readKeyFileAddress, readPassphrase } from '../sealing/key-file.js';
 
@@ -42,9 +44,10 @@ export function configWarnings(config: Config): ConfigProblem[] {
 }
 
 function portWarnings(config: Config): ConfigProblem[] {
-  return config.devices.flatMap(({ port }, index) => {
+  return config.devices.flatMap((device, index) => {
     const path = `devices[${index}].port`;
-    if (port.startsWith('tcp://')) return [];
+    const port = 'port' in device ? device.port : undefined;
+    if (port === undefined || port.startsWith('tcp://')) return [];
     const warnings: ConfigProblem[] = [];
     if (!existsSync(port)) {
       warnings.push({
@@ -89,14 +92,9 @@ function sendsPasswordInClear(broker: BrokerConfig): boolean {
 /** A sensor without limits is recorded but never judged; that is rarely meant. */
 function limitWarnings(config: Config): ConfigProblem[] {
   const judged = new Set(config.excursions.map((rule) => rule.sensorId));
-  const probes = config.devices.flatMap((device) => (device.type === 'modbus' ? device.probes : []));
-  const mqttSensors = (config.mqttIntake?.sensors ?? []).flatMap((sensor) =>
-    sensor.mapping === 'generic'
-      ? sensor.values.filter((value) => value.unit !== 'percent').map((value) => value.sensorId)
-      : [sensor.temperatureSensorId].filter((id) => id !== undefined),
-  );
-  return [...probes.map((probe) => probe.sensorId), ...mqttSensors]
-    .filter((sensorId) => !judged.has(sensorId))
+  return sensorNames(new RawNode(config))
+    .filter(({ name, measures }) => measures === 'temperature' && !judged.has(name))
+    .map(({ name }) => name)
     .map((sensorId) => ({
       path: 'excursions',
       message: `${sensorId} has no limits: its readings are recorded and never judged`,

@@ -4,15 +4,20 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package-version.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import {
+  registerDecode,
+  registerMonitor,
+  registerPorts,
+  registerProbe,
+  registerRecord,
+  registerReplay,
+  registerSimulate,
+} from './device-commands.js';
 import { reportError } from './error-report.js';
 import type { ExportOptions } from './export-command.js';
+import type { Registration, Runner } from './registration.js';
+import { registerEpc, registerGs1 } from './tag-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
-
-/** Runs one command's code and keeps its exit code. */
-type Runner = (task: (io: CliIo) => Promise<ExitCode>) => Promise<void>;
-
-/** Adds one command to the root. */
-type Registration = (program: Command, run: Runner) => void;
 
 const registerInit: Registration = (program, run) => {
   program
@@ -123,6 +128,15 @@ const registrations: readonly Registration[] = [
   registerStatus,
   registerExport,
   registerVerify,
+  registerEpc,
+  registerGs1,
+  registerPorts,
+  registerProbe,
+  registerMonitor,
+  registerRecord,
+  registerReplay,
+  registerSimulate,
+  registerDecode,
 ];
 
 const helpFooter = `

@@ -2,37 +2,75 @@
 
 import type { Logger } from 'pino';
 import type { DeviceConfig } from '../../config/schema.js';
+import { startBoard } from '../../firmware-bridge/board/start-board.js';
+import { startChafonReader } from '../../firmware-bridge/chafon/start-chafon-reader.js';
 import { systemClock } from '../../firmware-bridge/clock.js';
 import type { DeviceHandle } from '../../firmware-bridge/device.js';
+import { startGpioDoor } from '../../firmware-bridge/gpio/start-gpio-door.js';
+import { startGpsdClient } from '../../firmware-bridge/gpsd/start-gpsd-client.js';
 import { startM100Reader } from '../../firmware-bridge/m100/start-m100-reader.js';
+import { startMercuryReader } from '../../firmware-bridge/mercury/start-mercury-reader.js';
 import { startModbusBus } from '../../firmware-bridge/modbus/start-modbus-bus.js';
-import type { Observation, ObservationSink } from '../../firmware-bridge/observation.js';
+import { startNmeaReceiver } from '../../firmware-bridge/nmea/start-nmea-receiver.js';
+import type { DeviceCondition, Observation, ObservationSink } from '../../firmware-bridge/observation.js';
+import { startOnewireBus } from '../../firmware-bridge/onewire/start-onewire-bus.js';
+import { startR2000Reader } from '../../firmware-bridge/r2000/start-r2000-reader.js';
 import { openTransport } from '../../firmware-bridge/transport/open-transport.js';
 
-function startDevice(device: DeviceConfig, sink: ObservationSink): DeviceHandle {
-  if (device.type === 'm100') {
-    const { id, port, baudRate, region, txPowerCentiDbm, mergeWindowMs } = device;
-    const open = openTransport(port, { baudRate });
-    return startM100Reader({ id, open, clock: systemClock, region, txPowerCentiDbm, mergeWindowMs, sink });
-  }
-  const { id, port, baudRate, parity, cadenceMs, replyTimeoutMs, probes } = device;
-  const open = openTransport(port, { baudRate, parity });
-  return startModbusBus({ id, open, clock: systemClock, cadenceMs, replyTimeoutMs, probes, sink });
+export interface DeviceDesk {
+  readonly sink: ObservationSink;
+  /** Readers stretch their windows while it is true; no port is ever paused. */
+  readonly isBehind: () => boolean;
+  /** Calibration offsets of before this start, by `sensorId register`. */
+  readonly knownOffsets: ReadonlyMap<string, number>;
+  readonly log: Logger;
 }
 
-/** Starts all devices; what they say goes to `sink`, their conditions also to the log. */
-export function startDevices(devices: readonly DeviceConfig[], sink: ObservationSink, log: Logger) {
+function startDevice(device: DeviceConfig, desk: DeviceDesk, sink: ObservationSink): DeviceHandle {
+  const common = { clock: systemClock, sink, isBehind: desk.isBehind };
+  switch (device.type) {
+    case 'm100':
+      return startM100Reader({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'chafon':
+      return startChafonReader({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'mercury':
+      return startMercuryReader({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'r2000':
+      return startR2000Reader({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'modbus': {
+      const { knownOffsets } = desk;
+      const open = openTransport(device.port, device);
+      return startModbusBus({ ...device, ...common, knownOffsets, open });
+    }
+    case 'onewire':
+      return startOnewireBus({ ...device, ...common });
+    case 'board':
+      return startBoard({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'nmea':
+      return startNmeaReceiver({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'gpsd':
+      return startGpsdClient({ ...device, ...common, open: openTransport(device.port, unusedSpeed) });
+    case 'gpio':
+      return startGpioDoor({ ...device, ...common });
+  }
+}
+
+/** gpsd is behind TCP only. */
+const unusedSpeed = { baudRate: 9600 };
+
+/** Conditions that tell of something good. */
+const welcome: readonly DeviceCondition['condition'][] = ['ready', 'probe-reachable', 'position-found'];
+
+/** Starts all devices; what they say goes to the desk, their conditions also to the log. */
+export function startDevices(devices: readonly DeviceConfig[], desk: DeviceDesk) {
   const spoken = (observation: Observation) => {
     if (observation.kind === 'device-condition') {
       const { deviceId, condition, reason } = observation;
-      log[condition === 'ready' || condition === 'probe-reachable' ? 'info' : 'warn'](
-        { deviceId, condition },
-        reason,
-      );
+      desk.log[welcome.includes(condition) ? 'info' : 'warn']({ deviceId, condition }, reason);
     }
-    sink(observation);
+    desk.sink(observation);
   };
-  const handles = devices.map((device) => startDevice(device, spoken));
+  const handles = devices.map((device) => startDevice(device, desk, spoken));
   return {
     close: async () => {
       await Promise.all(handles.map((handle) => handle.close()));

@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { MqttIntakeConfig } from '../../config/schema.js';
 import { systemClock } from '../../firmware-bridge/clock.js';
 import { mapMessage } from '../../firmware-bridge/mqtt-sensors/map-message.js';
+import type { SensorMapping } from '../../firmware-bridge/mqtt-sensors/mapping.js';
+import { chatterLevelsOf, topicsOfSensor } from '../../firmware-bridge/mqtt-sensors/sensor-topics.js';
 import { readSecretFile } from '../sealing/secret-file.js';
 import type { IntakeErrorCode } from './intake-error.js';
 import type { ReadingDesk } from './reading-desk.js';
@@ -28,15 +30,29 @@ const unknownTopic: Notice = {
   hint: 'add the topic to mqttIntake.sensors, or ignore it',
 };
 
-/** Zigbee2MQTT says beside a device's topic whether it can reach the device. */
-const availabilityOf = (topic: string) => `${topic}/availability`;
+const chatter: Notice = {
+  code: 'SENSOR_UNKNOWN',
+  text: 'messages of a client on topics of no sensor are acknowledged and dropped',
+  hint: 'nothing is lost if these are about the device itself; else add the topic to mqttIntake.sensors',
+};
 
-function sensorsByTopic(sensors: MqttIntakeConfig['sensors']) {
-  const beside = sensors.filter(({ mapping }) => mapping === 'zigbee2mqtt');
-  return new Map([
-    ...beside.map((sensor) => [availabilityOf(sensor.topic), sensor] as const),
-    ...sensors.map((sensor) => [sensor.topic, sensor] as const),
-  ]);
+/** Every topic of every sensor. What an operator wrote as a topic wins over what another one implies. */
+function sensorsByTopic(sensors: readonly SensorMapping[]): Map<string, SensorMapping> {
+  const table = new Map<string, SensorMapping>();
+  for (const sensor of sensors) for (const topic of topicsOfSensor(sensor)) table.set(topic, sensor);
+  for (const sensor of sensors) {
+    if (topicsOfSensor(sensor).includes(sensor.topic)) table.set(sensor.topic, sensor);
+  }
+  return table;
+}
+
+function restore(
+  sequences: Map<SensorMapping, number>,
+  sensor: SensorMapping,
+  last: number | undefined,
+): void {
+  if (last === undefined) sequences.delete(sensor);
+  else sequences.set(sensor, last);
 }
 
 /** Starts the embedded broker with its sensors. */
@@ -46,6 +62,8 @@ export function startMqttIntake(
   log: Logger,
 ): Promise<SensorBroker> {
   const sensors = sensorsByTopic(config.sensors);
+  /** The last counter of each sensor that counts its messages. */
+  const sequences = new Map<SensorMapping, number>();
   const said = new Set<string>();
   const sayOnce = (about: { readonly topic: string } | { readonly client: string }, notice: Notice) => {
     const { code, hint, text } = notice;
@@ -57,14 +75,17 @@ export function startMqttIntake(
   return startSensorBroker({
     host: config.listen.host,
     port: config.listen.port,
-    users: config.users.map(({ username, passwordFile, sensorTopics }) => ({
-      username,
-      sensorTopics: [
-        ...sensorTopics,
-        ...sensorTopics.map(availabilityOf).filter((topic) => sensors.has(topic)),
-      ],
-      password: readSecretFile(passwordFile, MAX_PASSWORD_BYTES).trim(),
-    })),
+    sensorTopics: [...sensors.keys()],
+    users: config.users.map(({ username, passwordFile, sensorTopics }) => {
+      const own = config.sensors.filter(({ topic }) => sensorTopics.includes(topic));
+      return {
+        username,
+        sensorTopics: own.flatMap(topicsOfSensor),
+        chatterLevels: own.flatMap(chatterLevelsOf),
+        password: readSecretFile(passwordFile, MAX_PASSWORD_BYTES).trim(),
+      };
+    }),
+    onSwallowed: (client, topic) => sayOnce({ client }, { ...chatter, text: `${chatter.text}: ${topic}` }),
     onClientRefused: (client, { code, hint, message }) =>
       sayOnce({ client }, { code, hint, text: `a client of the sensor broker was disconnected: ${message}` }),
     onMessage: (topic, payload, done) => {
@@ -73,7 +94,8 @@ export function startMqttIntake(
         sayOnce({ topic }, unknownTopic);
         return done();
       }
-      const mapped = mapMessage(sensor, topic, payload, systemClock.now());
+      const last = sequences.get(sensor);
+      const mapped = mapMessage(sensor, topic, payload, systemClock.now(), last);
       if (mapped.kind === 'refused') {
         sayOnce(
           { topic },
@@ -85,7 +107,13 @@ export function startMqttIntake(
         );
       }
       if (mapped.kind !== 'observations') return done();
-      return desk.takeAcknowledged(mapped.observations, done);
+      // Moved on at once, because the next message may be mapped before this one is on disk.
+      if (mapped.sequence !== undefined) sequences.set(sensor, mapped.sequence);
+      return desk.takeAcknowledged(mapped.observations, (error) => {
+        // The sender will send it again, and the gap before it must be told then.
+        if (error && mapped.sequence !== undefined) restore(sequences, sensor, last);
+        done(error);
+      });
     },
   });
 }

@@ -1,13 +1,17 @@
 // Where every observation becomes records: drafted, judged, and handed to the log together with what the judges
 // made of it. What cannot be taken while the disk is full is counted, and the loss itself becomes a record.
 
-import type { Observation } from '../../firmware-bridge/observation.js';
+import type { DeviceCondition, Observation } from '../../firmware-bridge/observation.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { ExcursionDesk } from '../excursions/excursion-desk.js';
 import type { DraftRecord } from '../sealing/draft-record.js';
-import type { LogPipeline } from '../sealing/log-pipeline.js';
+import { type LogPipeline, MAX_WAITING_RECORDS } from '../sealing/log-pipeline.js';
 import { IntakeError } from './intake-error.js';
+import type { OffsetMemory } from './offset-memory.js';
 import { draftOf, draftOfObservation, type RecordContext } from './record-mapper.js';
+
+/** What a person must look at before the next reading is believed: somebody may have been at the device. */
+const urgentConditions: readonly DeviceCondition['condition'][] = ['calibration-changed', 'device-changed'];
 
 interface Loss {
   records: number;
@@ -15,19 +19,40 @@ interface Loss {
   toMs: number;
 }
 
+/** A tenth of what may wait in memory. */
+const BEHIND_RECORDS = MAX_WAITING_RECORDS / 10;
+
+const isUrgentCondition = (observation: Observation) =>
+  observation.kind === 'device-condition' && urgentConditions.includes(observation.condition);
+
+export interface ReadingDeskParts {
+  readonly context: RecordContext;
+  readonly excursions: ExcursionDesk;
+  readonly offsets: OffsetMemory;
+  readonly pipeline: LogPipeline;
+  /** Called when an excursion opens or closes. */
+  readonly onExcursion: () => void;
+}
+
 export class ReadingDesk {
   readonly #context: RecordContext;
   readonly #desk: ExcursionDesk;
   readonly #pipeline: LogPipeline;
   readonly #onExcursion: () => void;
+  readonly #offsets: OffsetMemory;
   #loss: Loss | undefined;
 
-  /** @param onExcursion called when one opens or closes */
-  constructor(context: RecordContext, desk: ExcursionDesk, pipeline: LogPipeline, onExcursion: () => void) {
+  constructor({ context, excursions, offsets, pipeline, onExcursion }: ReadingDeskParts) {
     this.#context = context;
     this.#onExcursion = onExcursion;
-    this.#desk = desk;
+    this.#desk = excursions;
+    this.#offsets = offsets;
     this.#pipeline = pipeline;
+  }
+
+  /** Whether the log is so far behind that whoever can wait should: readers stretch their windows. */
+  get isBehind(): boolean {
+    return this.#pipeline.waitingRecords > BEHIND_RECORDS;
   }
 
   /** Readings that were refused and whose loss is not recorded yet. */
@@ -38,7 +63,7 @@ export class ReadingDesk {
   /** Takes what a device said. A device cannot be asked again, so a refusal is a loss. */
   take(observation: Observation): void {
     const draft = draftOfObservation(this.#context, observation);
-    if (!this.#add([draft])) this.#countLoss(draft);
+    if (!this.#add([observation], [draft])) this.#countLoss(draft);
     else if (this.#loss) this.#recordLoss(observation);
   }
 
@@ -49,7 +74,7 @@ export class ReadingDesk {
   takeAcknowledged(observations: readonly Observation[], done: (error?: Error) => void): void {
     const drafts = observations.map((observation) => draftOfObservation(this.#context, observation));
     if (drafts.length === 0) done();
-    else if (!this.#add(drafts, () => done())) {
+    else if (!this.#add(observations, drafts, () => done())) {
       done(new IntakeError('STORE_BEHIND', 'the log cannot take more now', 'send the message again later'));
     }
   }
@@ -59,19 +84,26 @@ export class ReadingDesk {
     this.#pipeline.add({ drafts, isUrgent });
   }
 
-  #add(readings: readonly DraftRecord[], onDurable?: () => void): boolean {
+  #add(
+    observations: readonly Observation[],
+    readings: readonly DraftRecord[],
+    onDurable?: () => void,
+  ): boolean {
     // Judging changes the desk's state, so a refusal must come first.
     if (!this.#pipeline.hasRoom(readings.length)) return false;
     const drafts: DraftRecord[] = [];
     const judgeState: (readonly [string, string])[] = [];
-    let isUrgent = false;
+    let isUrgent = observations.some(isUrgentCondition);
+    for (const observation of observations) {
+      if (observation.kind === 'calibration-offset') judgeState.push(...this.#offsets.note(observation));
+    }
     for (const reading of readings) {
       const judgement = this.#desk.judge(reading);
       drafts.push(reading, ...judgement.drafts);
       judgeState.push(...judgement.judgeState);
       isUrgent ||= judgement.drafts.length > 0;
     }
-    if (isUrgent) this.#onExcursion();
+    if (drafts.length > readings.length) this.#onExcursion();
     this.#pipeline.add({ drafts, judgeState, isUrgent, ...(onDurable ? { onDurable } : {}) });
     return true;
   }

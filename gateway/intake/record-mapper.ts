@@ -50,7 +50,7 @@ function sightingDetail(sighting: TagSighting): DetailDocument {
     type: 'tag-sighting',
     reader: sighting.readerId,
     antenna: sighting.antenna,
-    pc: sighting.pc,
+    ...(sighting.pc === undefined ? {} : { pc: sighting.pc }),
     count: sighting.count,
     ...(sighting.bestRssiDbm === undefined ? {} : { bestRssiDbm: sighting.bestRssiDbm }),
     lastSeenUptimeMs: Math.round(sighting.lastSeenUptimeMs),
@@ -129,7 +129,8 @@ export function draftOfObservation(context: RecordContext, observation: Observat
     case 'calibration-offset':
       return draftOf(context, {
         at,
-        kind: observation.quantity === 'humidity' ? recordKinds.humidityOffset : recordKinds.temperatureOffset,
+        kind:
+          observation.quantity === 'humidity' ? recordKinds.humidityOffset : recordKinds.temperatureOffset,
         subjectName: observation.sensorId,
         value: observation.offsetMilli,
         detail: { type: 'calibration-offset', register: observation.register },

@@ -22,12 +22,18 @@ export interface BrokerUser {
   readonly username: string;
   readonly password: string;
   readonly sensorTopics: readonly string[];
+  /** First levels, beside those of its topics, on which its device talks about itself. */
+  readonly chatterLevels?: readonly string[] | undefined;
 }
 
 export interface SensorBrokerOptions {
   readonly host: string;
   readonly port: number;
   readonly users: readonly BrokerUser[];
+  /** Topics that become readings; only the user that has one may publish there. Those of all users by default. */
+  readonly sensorTopics?: readonly string[] | undefined;
+  /** Told of each message of a user that is acknowledged and dropped, because its topic is of no sensor. */
+  readonly onSwallowed?: ((clientId: string, topic: string) => void) | undefined;
   /**
    * Takes a message on any topic outside coldgate/. `done` with no error acknowledges it; with one the client
    * is disconnected without acknowledgement, and a QoS 1 sender keeps the message.
@@ -41,6 +47,8 @@ export interface SensorBroker {
   readonly port: number;
   /** What the gateway's own publisher logs in with; made anew at each start. */
   readonly credentials: { readonly username: string; readonly password: string };
+  /** Messages acknowledged and dropped since the start. */
+  readonly swallowedMessages: () => number;
   close(): Promise<void>;
 }
 
@@ -54,6 +62,21 @@ function topicRefused(topic: string, reason: string): IntakeError {
     `${topic}: ${reason}`,
     'check that client, and its sensorTopics in mqttIntake.users',
   );
+}
+
+const firstLevel = (topic: string) => topic.split('/')[0] ?? '';
+
+/** First levels below which a user may talk about its device. */
+function levelsOf({ sensorTopics, chatterLevels }: BrokerUser): Set<string> {
+  return new Set([...sensorTopics.map(firstLevel), ...(chatterLevels ?? [])]);
+}
+
+/** Below its own topics a user may hear commands; below a first level only if no other user speaks there. */
+function mayHear(filter: string, user: BrokerUser, users: Iterable<BrokerUser>): boolean {
+  if (user.sensorTopics.some((topic) => filter === topic || filter.startsWith(`${topic}/`))) return true;
+  const level = firstLevel(filter);
+  if (!levelsOf(user).has(level)) return false;
+  return [...users].every((other) => other === user || !levelsOf(other).has(level));
 }
 
 function isSame(given: string, wanted: string): boolean {
@@ -89,6 +112,8 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
 export async function startSensorBroker(options: SensorBrokerOptions): Promise<SensorBroker> {
   const credentials = { username: GATEWAY_USER, password: randomBytes(24).toString('base64url') };
   const users = new Map(options.users.map((user) => [user.username, user]));
+  const readings = new Set(options.sensorTopics ?? options.users.flatMap((user) => user.sensorTopics));
+  let swallowed = 0;
   const identities = new WeakMap<object, string>();
   const broker = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -112,16 +137,24 @@ export async function startSensorBroker(options: SensorBrokerOptions): Promise<S
         return done(topicRefused(packet.topic, 'only the gateway publishes there'));
       }
       const user = users.get(identity ?? '');
-      if (users.size > 0 && !user?.sensorTopics.includes(packet.topic))
-        return done(topicRefused(packet.topic, `not a topic of user ${identity}`));
       packet.retain = false;
+      if (users.size > 0 && !user?.sensorTopics.includes(packet.topic)) {
+        // Acknowledging what another sensor's reading could be would lose it without a word.
+        const isChatter = user && !readings.has(packet.topic) && levelsOf(user).has(firstLevel(packet.topic));
+        if (!isChatter) return done(topicRefused(packet.topic, `not a topic of user ${identity}`));
+        swallowed += 1;
+        options.onSwallowed?.(client?.id ?? '', packet.topic);
+        return done(null);
+      }
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       return options.onMessage(packet.topic, payload, (error) => done(error ?? null));
     },
     authorizeSubscribe: (client, subscription, done) => {
       const isReader = users.size === 0 || identities.get(client) === GATEWAY_USER;
       const isOurs = subscription.topic.startsWith(`${TOPIC_ROOT}/`);
-      return done(null, isReader && isOurs ? subscription : null);
+      const user = users.get(identities.get(client) ?? '');
+      const isOwn = user !== undefined && !isOurs && mayHear(subscription.topic, user, users.values());
+      return done(null, (isReader && isOurs) || isOwn ? subscription : null);
     },
   });
   const sockets = new Set<Socket>();
@@ -141,6 +174,7 @@ export async function startSensorBroker(options: SensorBrokerOptions): Promise<S
   return {
     port,
     credentials,
+    swallowedMessages: () => swallowed,
     close: async () => {
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       const ended = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -3,7 +3,7 @@
 
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
-import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { StoredBatch } from '../journal/journal-reader.js';
 import type { NameOf } from './log-message.js';
 import type { LogPage } from './log-page.js';
@@ -18,7 +18,23 @@ export interface SideMessage {
 /** The detail document of a record as text, if the journal still holds it. */
 export type DetailOf = (hash: Uint8Array) => string | undefined;
 
-/** One alert message per excursion record of the page; the same excursion keeps its topic. */
+/** Conditions of a device that a person must hear of at once: what it says may no longer mean what it did. */
+const alertConditions: readonly unknown[] = ['calibration-changed', 'device-changed'];
+
+interface Detail {
+  readonly excursionId?: unknown;
+  readonly condition?: unknown;
+}
+
+/** The name under which a record is an alert; undefined where it is none. */
+function alertIdOf(record: EvidenceRecord, name: string | undefined, detail: Detail): string | undefined {
+  if (record.kind === recordKinds.excursion)
+    return String(detail.excursionId ?? `sequence-${record.sequence}`);
+  const isAlert = record.kind === recordKinds.deviceCondition && alertConditions.includes(detail.condition);
+  return isAlert ? `${name ?? `sequence-${record.sequence}`}-${detail.condition}` : undefined;
+}
+
+/** One alert message per excursion and per change of a device; the same excursion keeps its topic. */
 export function alertMessages(
   topics: GatewayTopics,
   page: LogPage,
@@ -27,11 +43,12 @@ export function alertMessages(
 ): SideMessage[] {
   const messages: SideMessage[] = [];
   for (const record of page.records) {
-    if (record.kind !== recordKinds.excursion) continue;
-    const detail: unknown = JSON.parse(detailOf(record.detail) ?? '{}');
+    if (record.kind !== recordKinds.excursion && record.kind !== recordKinds.deviceCondition) continue;
+    // The gateway's own document; one that is gone says nothing.
+    const detail = JSON.parse(detailOf(record.detail) ?? '{}') as Detail;
     const name = nameOf(record.subject);
-    const isNamed = typeof detail === 'object' && detail !== null && 'excursionId' in detail;
-    const alertId = isNamed ? String(detail.excursionId) : `sequence-${record.sequence}`;
+    const alertId = alertIdOf(record, name, detail);
+    if (alertId === undefined) continue;
     messages.push({
       topic: topics.alert(alertId),
       payload: JSON.stringify({ version: 1, ...readableOf(record, name), alertId, detail }),
@@ -41,11 +58,13 @@ export function alertMessages(
   return messages;
 }
 
+const sensorKinds: readonly number[] = [recordKinds.temperature, recordKinds.humidity, recordKinds.door];
+
 /** The newest reading of each sensor in the page. */
 export function latestMessages(topics: GatewayTopics, page: LogPage, nameOf: NameOf): SideMessage[] {
   const latest = new Map<string, SideMessage>();
   for (const record of page.records) {
-    if (record.kind !== recordKinds.temperature && record.kind !== recordKinds.humidity) continue;
+    if (!sensorKinds.includes(record.kind)) continue;
     const name = nameOf(record.subject);
     if (name === undefined) continue;
     const payload = JSON.stringify({ version: 1, ...readableOf(record, name) });

@@ -62,7 +62,7 @@ const families = {
   onewire: ['.', 'bytes'],
   nmea: [...wire, 'position'],
   gpsd: [...wire, 'position'],
-  gpio: wire,
+  gpio: [...wire, 'transport'],
   board: wire,
   'mqtt-sensors': ['.', 'bytes', 'epc'],
 };

@@ -27,7 +27,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   yaml: /^config\//,
   zod: /^(config|ledger-sync\/evidence|gateway)\//,
   pino: /^gateway\//,
-  cborg: /^(gateway\/publish|firmware-bridge\/board)\//,
+  cborg: /^(gateway\/publish\/|firmware-bridge\/board\/frame\.ts$)/,
 };
 
 describe('a library is imported only behind its door', () => {
@@ -55,7 +55,7 @@ test('evidence is pure: of Node it uses only the hash, in one file', () => {
 
 /** Bytes in, values out. */
 const pure =
-  /^(firmware-bridge\/(bytes|framing|epc)\/|firmware-bridge\/[a-z0-9-]+\/(frame|codes|commands|tag-notice|profiles)\.ts$|firmware-bridge\/mqtt-sensors\/|ledger-sync\/evidence\/|gateway\/excursions\/)/;
+  /^(firmware-bridge\/(bytes|framing|epc)\/|firmware-bridge\/[a-z0-9-]+\/(frame|codes|commands|tag-notice|profiles|exceptions|reading|any-frame|offset-question|crc8|w1-slave|sentence|rmc|gga|cobs|crc|crc32|json-line|frame-value|sequence-watch|tag-record|reply|wire-protocol)\.ts$|firmware-bridge\/mqtt-sensors\/|ledger-sync\/evidence\/|gateway\/excursions\/)/;
 
 test('pure layers read no clock, set no timer and open nothing', () => {
   const nodeUses = uses.filter(

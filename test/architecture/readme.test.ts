@@ -161,7 +161,7 @@ describe('every command of the program is told in the README', () => {
   test('by its name', async () => {
     const { text } = await helpOf([]);
     const [, commands = ''] = /^Commands:\n([\s\S]*?)\n\n/m.exec(text) ?? [];
-    const names = [...commands.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
+    const names = [...commands.matchAll(/^ {2}([a-z][a-z0-9-]*)/gm)]
       .map(([, name = '']) => name)
       .filter((name) => name !== 'help');
     expect(names.length).toBeGreaterThan(3);

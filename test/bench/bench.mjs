@@ -2,10 +2,12 @@
 // nothing else there; what goes on meanwhile is told on stderr. It needs the built dist/ and judges nothing.
 
 import { anchorMeasurements } from './anchor-bench.mjs';
+import { framerMeasurements } from './framer-bench.mjs';
 import { journalMeasurements } from './journal-bench.mjs';
 import { memoryMeasurements } from './memory-bench.mjs';
 import { pathMeasurements } from './path-bench.mjs';
 import { say } from './progress.mjs';
+import { readerMeasurements } from './reader-bench.mjs';
 import { verifyMeasurements } from './verify-bench.mjs';
 
 /** Each measurement names its figures, so that a prefix runs only what is needed. */
@@ -15,6 +17,8 @@ const measurements = [
   ...anchorMeasurements,
   ...verifyMeasurements,
   ...memoryMeasurements,
+  ...framerMeasurements,
+  ...readerMeasurements,
 ];
 
 const prefix = process.argv[2] ?? '';

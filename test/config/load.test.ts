@@ -123,8 +123,8 @@ const refused: readonly [title: string, text: string, path: string, says: string
 
 /** Devices, by the text of the list. */
 const refusedDevices: readonly [title: string, devices: string, path: string, says: string][] = [
-  ['an unknown type', '{ id: a, type: m5, port: /dev/a }', 'devices[0].type', 'm100, modbus'],
-  ['no type', '{ id: a, port: /dev/a }', 'devices[0].type', 'm100, modbus'],
+  ['an unknown type', '{ id: a, type: m5, port: /dev/a }', 'devices[0].type', 'm100, chafon'],
+  ['no type', '{ id: a, port: /dev/a }', 'devices[0].type', 'm100, chafon'],
   ['a relative port', '{ id: a, type: m100, port: ttyUSB0 }', 'devices[0].port', 'absolute device path'],
   ['a TCP port without number', '{ id: a, type: m100, port: tcp://h }', 'devices[0].port', 'tcp://host:port'],
   [
@@ -301,9 +301,9 @@ const refusedElsewhere: readonly [title: string, text: string, path: string, say
   ],
   [
     'an unknown mapping',
-    intake('sensors: [ { topic: a, mapping: tasmota } ]'),
+    intake('sensors: [ { topic: a, mapping: homie } ]'),
     'mqttIntake.sensors[0].mapping',
-    'zigbee2mqtt, generic',
+    'zigbee2mqtt, chirpstack',
   ],
   [
     'an unknown unit',

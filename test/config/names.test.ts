@@ -39,7 +39,17 @@ describe('the configuration and the device code know the same names', () => {
     // The type check is the test: a name on one side only does not compile.
     const names: readonly SensorMapping['mapping'][] = mqttMappingNames;
     const mappings = (intake: MqttIntakeConfig): readonly SensorMapping[] => intake.sensors;
-    const both: Record<SensorMapping['mapping'], true> = { generic: true, zigbee2mqtt: true };
+    const both: Record<SensorMapping['mapping'], true> = {
+      generic: true,
+      zigbee2mqtt: true,
+      chirpstack: true,
+      shelly: true,
+      'shelly-gen1': true,
+      tasmota: true,
+      ruuvi: true,
+      zebra: true,
+      impinj: true,
+    };
     expect([...names].sort()).toEqual(Object.keys(both).sort());
     expect(mappings({ listen: { host: '127.0.0.1', port: 0 }, users: [], sensors: [] })).toEqual([]);
   });

@@ -32,8 +32,13 @@ describe('the template', () => {
 
   test('loads with every setting switched on, and then shows every section', () => {
     const config = parseConfig(withAllSettings(configText(choices)), file);
-    expect(config.devices.map((device) => device.type)).toEqual(['m100', 'modbus']);
-    expect(config.mqttIntake?.sensors.map((sensor) => sensor.mapping)).toEqual(['zigbee2mqtt', 'generic']);
+    expect(new Set(config.devices.map((device) => device.type))).toEqual(
+      new Set(['m100', 'modbus', 'chafon', 'mercury', 'r2000', 'onewire', 'board', 'nmea', 'gpsd', 'gpio']),
+    );
+    const mappings = config.mqttIntake?.sensors.map((sensor) => sensor.mapping) ?? [];
+    expect(new Set(mappings)).toEqual(
+      new Set(['zigbee2mqtt', 'generic', 'tasmota', 'shelly', 'ruuvi', 'chirpstack', 'impinj']),
+    );
     expect(config.mqttIntake?.users).toHaveLength(1);
     expect(config.publish.brokers).toHaveLength(2);
     expect(config.excursions).toHaveLength(1);

@@ -3,10 +3,11 @@
 
 import { spawnSync } from 'node:child_process';
 
-export function hasProgram(name: string): boolean {
+/** `packageName` is the Debian package that has the program. */
+export function hasProgram(name: string, packageName = name): boolean {
   const isThere = spawnSync(name, ['-V'], { stdio: 'ignore' }).error === undefined;
   if (isThere) return true;
   if (process.env.COLDGATE_REQUIRE_PEERS === '1') throw new Error(`${name} is not installed`);
-  console.warn(`skipped: ${name} is not installed (apt-get install ${name})`);
+  console.warn(`skipped: ${name} is not installed (apt-get install ${packageName})`);
   return false;
 }

@@ -7,11 +7,20 @@ function seen(time: FakeTime, window: SightingWindow, epc: string, rssiDbm: numb
   window.add({ epc, pc: '3000', antenna, rssiDbm }, time.now());
 }
 
+function windowOf(
+  windowMs: number,
+  time: FakeTime,
+  observed: Observed,
+  isBehind = () => false,
+): SightingWindow {
+  return new SightingWindow('dock', windowMs, { timers: time, emit: observed.sink, isBehind });
+}
+
 describe('sighting window', () => {
   it('merges the sightings of one tag at one antenna: first, last, count and best RSSI', async () => {
     const time = new FakeTime();
     const observed = new Observed();
-    const window = new SightingWindow('dock', 1000, time, observed.sink);
+    const window = windowOf(1000, time, observed);
     seen(time, window, 'aa', -60);
     await time.pass(400);
     seen(time, window, 'aa', -48);
@@ -35,7 +44,7 @@ describe('sighting window', () => {
   it('a window of 0 ms tells every sighting', async () => {
     const time = new FakeTime();
     const observed = new Observed();
-    const window = new SightingWindow('dock', 0, time, observed.sink);
+    const window = windowOf(0, time, observed);
     for (let read = 0; read < 3; read += 1) {
       seen(time, window, 'aa', -60);
       await time.pass(10);
@@ -46,7 +55,7 @@ describe('sighting window', () => {
   it('more tags than it keeps are told early, none is lost', async () => {
     const time = new FakeTime();
     const observed = new Observed();
-    const window = new SightingWindow('dock', 60_000, time, observed.sink);
+    const window = windowOf(60_000, time, observed);
     for (let tag = 0; tag < 3000; tag += 1) {
       seen(time, window, tag.toString(16).padStart(24, '0'), -60);
       await time.pass(1);
@@ -55,5 +64,39 @@ describe('sighting window', () => {
     window.flush();
     expect(new Set(observed.sightings().map(({ epc }) => epc)).size).toBe(3000);
     expect(time.waiting).toBe(0);
+  });
+
+  it('a store that is behind stretches the window: fewer sightings, and every one of them counted', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    let isBehind = true;
+    const window = windowOf(100, time, observed, () => isBehind);
+    for (let read = 0; read < 50; read += 1) {
+      seen(time, window, 'aa', -60 + read);
+      seen(time, window, 'bb', -60);
+      await time.pass(20);
+    }
+    expect(observed.sightings()).toEqual([]);
+    isBehind = false;
+    await time.pass(200);
+    expect(observed.sightings()).toMatchObject([
+      { epc: 'aa', count: 50, bestRssiDbm: -11, at: { uptimeMs: 1000 }, lastSeenUptimeMs: 1980 },
+      { epc: 'bb', count: 50 },
+    ]);
+    expect(time.waiting).toBe(0);
+  });
+
+  it('a store that stays behind makes it hold no more than 1024 tags', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    const window = windowOf(100, time, observed, () => true);
+    for (let tag = 0; tag < 1200; tag += 1) {
+      seen(time, window, tag.toString(16).padStart(24, '0'), -60);
+      await time.pass(1);
+    }
+    await time.pass(10_000);
+    expect(observed.sightings()).toHaveLength(1200 - 1024);
+    window.flush();
+    expect(new Set(observed.sightings().map(({ epc }) => epc)).size).toBe(1200);
   });
 });

@@ -185,4 +185,14 @@ describe('scanner', () => {
     }
     expect(counters.discardedBytes + scan.pendingBytes).toBe(50 * 77);
   });
+
+  it('a frame cut from the Buffer of a port is a copy of its own', () => {
+    const chunk = Buffer.concat([Buffer.alloc(60_000), tag, tag.subarray(0, 9)]);
+    const fed = new Scanner(tryReaderFrame, maxM100FrameBytes, newCounters());
+    const [frame] = fed.push(chunk);
+    const again = fed.push(tag.subarray(9));
+    chunk.fill(0);
+    expect(frame?.parameters.buffer.byteLength).toBe(frame?.parameters.length);
+    expect(again).toEqual([frame]);
+  });
 });

@@ -168,6 +168,44 @@ describe('Modbus profiles', () => {
     expect(reading).toEqual({ value: 0, quality: 'power-on-value' });
   });
 
+  it.each([
+    ['mb8art-x10', 30_000, 'probe-open', 0],
+    ['mb8art-x10', 0x10000 - 30_000, 'probe-short', 0],
+    ['mb8art-x10', 0x10000 - 785, 'good', -78_500],
+    ['mb8art-x100', 30_000, 'probe-open', 0],
+    ['mb8art-x100', 0x10000 - 30_000, 'probe-short', 0],
+    ['mb8art-x100', 0x10000 - 1825, 'good', -18_250],
+    ['comwintop-8pt1000', 0x7fff, 'probe-open', 0],
+    ['comwintop-8pt1000', 6500, 'probe-open', 0],
+    ['comwintop-8pt1000', 6498, 'out-of-range', 649_800],
+    ['comwintop-8pt1000', 0x8000, 'probe-short', 0],
+    ['comwintop-8pt1000', 0x10000 - 1800, 'probe-short', 0],
+    ['comwintop-8pt1000', 0x10000 - 1400, 'out-of-range', -140_000],
+    ['comwintop-8pt1000', 250, 'good', 25_000],
+  ] satisfies [ModbusProfileName, number, string, number][])(
+    '%s reads the word %i of a PT100 as %s',
+    (name, word, quality, value) => {
+      expect(temperatureOf(modbusProfile(name), [0, 0, word, 0, 0, 0, 0, 0], 3)).toEqual({ value, quality });
+    },
+  );
+
+  it('a status register that speaks of a fault outweighs the number beside it', () => {
+    const registers = [40, 0, 8500, 55, 0, 1, 1, 0];
+    const read = (channel: number) => temperatureOf(modbusProfile('mb4pt100'), registers, channel);
+    expect([1, 2, 3, 4].map(read)).toEqual([
+      { value: 4000, quality: 'good' },
+      // 0.0 degC before the first conversion.
+      { value: 0, quality: 'probe-fault' },
+      // Clamped to the end of the range.
+      { value: 0, quality: 'probe-fault' },
+      { value: 5500, quality: 'good' },
+    ]);
+  });
+
+  it('a reply that is too short for the status registers is no reading', () => {
+    expect(temperatureOf(modbusProfile('mb4pt100'), [40, 41, 42, 43], 1).quality).toBe('probe-fault');
+  });
+
   it('a number that the element cannot measure is kept and marked', () => {
     expect(temperatureOf(modbusProfile('xy-md02'), [2732], 1)).toEqual({
       value: 273_200,
@@ -183,5 +221,9 @@ describe('Modbus profiles', () => {
     const last = profile.temperatureIndex + profile.channels - 1;
     expect(last).toBeLessThan(profile.quantity);
     if ('humidity' in profile) expect(profile.humidity.index).toBeLessThan(profile.quantity);
+    if ('statusIndex' in profile) {
+      expect(profile.statusIndex).toBeGreaterThan(last);
+      expect(profile.statusIndex + profile.channels).toBeLessThanOrEqual(profile.quantity);
+    }
   });
 });

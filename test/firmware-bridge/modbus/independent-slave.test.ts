@@ -40,13 +40,18 @@ async function ttyPair(): Promise<[string, string]> {
 
 async function slaveOn(path: string): Promise<void> {
   const inputRegisters: Record<number, number> = { 1: 0x10000 - 185, 2: 612 };
+  const holdingRegisters: Record<number, number> = { 259: 0x10000 - 15, 260: 20 };
+  type Answer = (error: Error | null, value: number) => void;
+  const register =
+    (registers: Record<number, number>) => (address: number, _unit: number, answer: Answer) => {
+      const value = registers[address];
+      if (value === undefined) answer(Object.assign(new Error('no register'), { modbusErrorCode: 2 }), 0);
+      else answer(null, value);
+    };
   const slave = new ServerSerial(
     {
-      getInputRegister: (address, _unit, answer) => {
-        const value = inputRegisters[address];
-        if (value === undefined) answer(Object.assign(new Error('no register'), { modbusErrorCode: 2 }), 0);
-        else answer(null, value);
-      },
+      getInputRegister: register(inputRegisters),
+      getHoldingRegister: register(holdingRegisters),
     },
     { path, baudRate: 9600, unitID: 1 },
   );
@@ -74,6 +79,14 @@ describe.skipIf(!hasProgram('socat'))('an independent Modbus slave', () => {
     expect(observed.all).toContainEqual(
       expect.objectContaining({ kind: 'humidity', humidityMilliPercent: 61_200, quality: 'good' }),
     );
+    expect(
+      observed.all.flatMap((one) =>
+        one.kind === 'calibration-offset' ? [[one.register, one.offsetMilli]] : [],
+      ),
+    ).toEqual([
+      [0x0103, -1500],
+      [0x0104, 2000],
+    ]);
     expect(bus.counters()).toMatchObject({ badChecks: 0, timeouts: 0 });
   });
 

@@ -24,6 +24,7 @@ function bench(slave: Slave, replyTimeoutMs = 200): Bench {
   const faults: string[] = [];
   const written: Uint8Array[] = [];
   const link: DeviceLink = {
+    isBehind: () => false,
     clock: time,
     timers: time,
     counters,

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ValueUnit } from '../../../firmware-bridge/mqtt-sensors/decimal.js';
-import { mapMessage, maxPayloadBytes } from '../../../firmware-bridge/mqtt-sensors/map-message.js';
+import { mapMessage } from '../../../firmware-bridge/mqtt-sensors/map-message.js';
 import type {
   MappedMessage,
   SensorMapping,
   Zigbee2MqttMapping,
 } from '../../../firmware-bridge/mqtt-sensors/mapping.js';
+import { maxPayloadBytes } from '../../../firmware-bridge/mqtt-sensors/payload.js';
 
 const at = { unixMs: 1_700_000_000_000, uptimeMs: 5000 };
 

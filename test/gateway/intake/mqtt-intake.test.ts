@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MqttIntakeConfig } from '../../../config/schema.js';
 import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
 import { startMqttIntake } from '../../../gateway/intake/mqtt-intake.js';
+import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
 import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
@@ -39,7 +40,13 @@ async function bench(more: Partial<MqttIntakeConfig> = {}) {
     onSealed: () => {},
     onTrouble: () => {},
   });
-  const desk = new ReadingDesk(contextWith(), new ExcursionDesk([], new Map()), pipeline, () => {});
+  const desk = new ReadingDesk({
+    context: contextWith(),
+    excursions: new ExcursionDesk([], new Map()),
+    offsets: new OffsetMemory(new Map()),
+    pipeline,
+    onExcursion: () => {},
+  });
   const { log, lines } = quietLog();
   const listen = { host: '127.0.0.1', port: 0 };
   const broker = await startMqttIntake({ listen, users: [], sensors, ...more }, desk, log);

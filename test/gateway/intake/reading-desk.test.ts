@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../firmware-bridge/observation.js';
 import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
+import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
 import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
@@ -16,8 +17,14 @@ function bench() {
   const pipeline = new LogPipeline({ writer, windowMs: 60_000, onSealed: () => {}, onTrouble: () => {} });
   const rules = [{ sensorId: 'cargo', lowMilliC: undefined, highMilliC: 8_000, delayMs: 0 }];
   const judge = new ExcursionDesk(rules, new Map());
-  const desk = new ReadingDesk(contextWith(), judge, pipeline, () => {
-    excursions += 1;
+  const desk = new ReadingDesk({
+    context: contextWith(),
+    excursions: judge,
+    offsets: new OffsetMemory(new Map()),
+    pipeline,
+    onExcursion: () => {
+      excursions += 1;
+    },
   });
   return {
     desk,
@@ -128,5 +135,36 @@ describe('the reading desk', () => {
     b.desk.take(seen(50));
     b.pipeline.flush();
     expect(b.writer.last.drafts.map(({ kind }) => kind)).toEqual([recordKinds.temperature]);
+  });
+
+  it('stores a calibration offset in the commit of its record, and only when it is new', () => {
+    const b = bench();
+    const at = { unixMs: 1_700_000_000_000, uptimeMs: 1000 };
+    const offset = { kind: 'calibration-offset', sensorId: 'cargo', at, register: 0x0103 } as const;
+    const states = () => {
+      b.pipeline.flush();
+      const { judgeState } = b.writer.last;
+      b.seal();
+      return judgeState;
+    };
+    b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: -300 });
+    const stored = states();
+    expect(stored).toEqual([['offset/cargo 259', '-300']]);
+    expect(new OffsetMemory(new Map(stored)).known).toEqual(new Map([['cargo 259', -300]]));
+    b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: -300 });
+    expect(states()).toEqual([]);
+    b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: 0 });
+    expect(states()).toEqual([['offset/cargo 259', '0']]);
+  });
+
+  it('commits a changed calibration at once', () => {
+    const b = bench();
+    const at = { unixMs: 1_700_000_000_000, uptimeMs: 1000 };
+    const condition = { kind: 'device-condition', deviceId: 'cargo', at, reason: 'was 0, is -300' } as const;
+    b.desk.take({ ...condition, condition: 'probe-reachable' });
+    expect(b.writer.requests).toEqual([]);
+    b.desk.take({ ...condition, condition: 'calibration-changed' });
+    expect(b.writer.requests).toHaveLength(1);
+    expect(b.excursions()).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ describe('what a client may say', () => {
     'coldgate',
     '$SYS/x',
     'sensors/fridge',
-    'sensors/door/x',
+    'elsewhere/door',
   ])('does not let a sensor publish on %s', async (topic) => {
     const { broker, port, arrived, refusals } = await brokerBench();
     const reader = await gatewayClient(broker);
@@ -28,6 +28,20 @@ describe('what a client may say', () => {
     await eventually('the real message arrives', () => reader.heard.length > 0);
     expect(reader.heard.map(({ payload }) => payload.toString())).toEqual(['real']);
     expect(arrived).toEqual([]);
+  });
+
+  it('acknowledges and drops what a device says of itself beside its topics, and keeps its connection', async () => {
+    const swallowed: string[] = [];
+    const { broker, port, arrived, refusals } = await brokerBench({
+      onSwallowed: (client, topic) => swallowed.push(`${client} ${topic}`),
+    });
+    const sensor = await connectClient(port, { ...door, clientId: 'door-7' });
+    await sensor.client.publishAsync('sensors/bridge/state', 'online', { qos: 1, retain: true });
+    await sensor.client.publishAsync('sensors/door', '21.5', { qos: 1 });
+    expect(swallowed).toEqual(['door-7 sensors/bridge/state']);
+    expect(broker.swallowedMessages()).toBe(1);
+    expect(arrived.map(({ topic }) => topic)).toEqual(['sensors/door']);
+    expect(refusals).toEqual([]);
   });
 
   it('does not let anybody publish on coldgate/ where there are no users', async () => {
@@ -90,7 +104,21 @@ describe('what a client may hear', () => {
     },
   );
 
-  it('lets a sensor subscribe to nothing, and the gateway to its own topics', async () => {
+  it('lets a user hear below a first level that is its alone, and below its own topics where it is not', async () => {
+    const alone = { username: 'z2m', password: 'z', sensorTopics: ['zigbee2mqtt/fridge'] };
+    const shared = { username: 'door', password: 'door-secret', sensorTopics: ['sensors/door'] };
+    const other = { username: 'fridge', password: 'f', sensorTopics: ['sensors/fridge'] };
+    const { port } = await brokerBench({ users: [alone, shared, other] });
+    const bridge = await connectClient(port, { username: 'z2m', password: 'z' });
+    await bridge.client.subscribeAsync('zigbee2mqtt/#');
+    const sensor = await connectClient(port, door);
+    await sensor.client.subscribeAsync('sensors/door/set');
+    for (const filter of ['sensors/#', 'sensors/fridge', '#', '+/door', 'zigbee2mqtt/#', 'coldgate/1/#']) {
+      expect((await rejectionOf(sensor.client.subscribeAsync(filter))).message, filter).toBeTruthy();
+    }
+  });
+
+  it('lets a sensor subscribe to nothing of the gateway, and the gateway to its own topics', async () => {
     const { broker, port } = await brokerBench();
     const sensor = await connectClient(port, door);
     await rejectionOf(sensor.client.subscribeAsync('coldgate/1/truck-17/log'));

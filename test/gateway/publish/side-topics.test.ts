@@ -72,6 +72,29 @@ describe('the topics beside the log', () => {
     await eventually('the alert arrives', () => at(broker, topics.alert('sequence-0')).length === 1);
   });
 
+  it('hold an alert for a changed calibration, and none for a probe that answers again', async () => {
+    const { log, broker, publisher } = await publisherBench([]);
+    const conditionOf = (condition: string) =>
+      draftWith({
+        kind: recordKinds.deviceCondition,
+        value: 0,
+        detail: { type: 'device-condition', condition, reason: 'register 259 was 0, is -300' },
+      });
+    log.writer.seal(requestOf([conditionOf('probe-reachable'), conditionOf('calibration-changed')]));
+    publisher.open();
+    const topic = topics.alert('cargo-front-calibration-changed');
+    await eventually('the alert arrives', () => at(broker, topic).length === 1);
+    expect(broker.on(topic)).toMatchObject([
+      {
+        alertId: 'cargo-front-calibration-changed',
+        kind: 'deviceCondition',
+        name: 'cargo-front',
+        sequence: 1,
+      },
+    ]);
+    expect(broker.published.filter((message) => message.topic.includes('/alert/'))).toHaveLength(1);
+  });
+
   it('hold the newest batch header, retained, again after each reconnect', async () => {
     const { log, broker, publisher } = await publisherBench([3]);
     log.writer.seal(requestOf([], { batch: orderOf(1, genesisHead(log.signer.address)) }));

@@ -1,0 +1,62 @@
+// Tasmota telemetry: tele/NAME/SENSOR holds one object per sensor and the unit of all temperatures beside them.
+// Source: tasmota.github.io/docs, DS18x20, AM2301, MQTT.
+
+import type { Arrival } from '../observation.js';
+import { valueAt } from './json-path.js';
+import type { JsonValue } from './json-text.js';
+import { observationOf } from './mapped-value.js';
+import type { MappedMessage, TasmotaMapping, TasmotaProbe } from './mapping.js';
+import { documentOf, textOf } from './payload.js';
+import { idsOf, reachabilityOf } from './reachability.js';
+
+export function mapTasmota(
+  mapping: TasmotaMapping,
+  topic: string,
+  payload: Uint8Array,
+  at: Arrival,
+): MappedMessage {
+  if (topic === `${mapping.topic}/LWT`) {
+    const text = textOf(payload).trim();
+    const isReached = text === 'Online' ? true : text === 'Offline' ? false : undefined;
+    return reachabilityOf(idsOf(mapping.probes), isReached, 'its last will', at);
+  }
+  if (topic !== `${mapping.topic}/SENSOR`) return { kind: 'ignored' };
+  const document = documentOf(payload);
+  const unit = unitOf(valueAt(document, ['TempUnit']));
+  const observations = mapping.probes.flatMap((probe) => {
+    const sensor = sensorOf(document, probe);
+    if (sensor === undefined) return [];
+    return [
+      ...reading(probe.temperatureSensorId, unit, valueAt(sensor, ['Temperature']), at),
+      ...reading(probe.humiditySensorId, 'percent', valueAt(sensor, ['Humidity']), at),
+    ];
+  });
+  if (observations.length > 0) return { kind: 'observations', observations };
+  const names = mapping.probes.map(({ name }) => name).join(', ');
+  const reason = unit === undefined ? 'TempUnit is neither C nor F' : `the message has no value of ${names}`;
+  return { kind: 'refused', reason };
+}
+
+function reading(
+  sensorId: string | undefined,
+  unit: 'celsius' | 'fahrenheit' | 'percent' | undefined,
+  value: JsonValue | undefined,
+  at: Arrival,
+) {
+  // A number without its unit is no temperature.
+  if (sensorId === undefined || unit === undefined || value === undefined) return [];
+  return [observationOf({ sensorId, path: '$', unit }, value, at)];
+}
+
+function unitOf(value: JsonValue | undefined): 'celsius' | 'fahrenheit' | undefined {
+  if (value === 'C') return 'celsius';
+  return value === 'F' ? 'fahrenheit' : undefined;
+}
+
+/** By name, else by the Id inside. */
+function sensorOf(document: JsonValue, { name }: TasmotaProbe): JsonValue | undefined {
+  if (!(document instanceof Map)) return undefined;
+  const named: JsonValue | undefined = document.get(name);
+  if (named !== undefined) return named;
+  return [...document.values()].find((member: JsonValue) => valueAt(member, ['Id']) === name);
+}
