@@ -58,15 +58,22 @@ function startDevice(device: DeviceConfig, desk: DeviceDesk, sink: ObservationSi
 /** gpsd is behind TCP only. */
 const unusedSpeed = { baudRate: 9600 };
 
-/** Conditions that tell of something good. */
-const welcome: readonly DeviceCondition['condition'][] = ['ready', 'probe-reachable', 'position-found'];
+/** Conditions that nobody need look at. */
+const ordinary: ReadonlySet<DeviceCondition['condition']> = new Set([
+  'opening',
+  'settling',
+  'identifying',
+  'ready',
+  'probe-reachable',
+  'position-found',
+]);
 
 /** Starts all devices; what they say goes to the desk, their conditions also to the log. */
 export function startDevices(devices: readonly DeviceConfig[], desk: DeviceDesk) {
   const spoken = (observation: Observation) => {
     if (observation.kind === 'device-condition') {
       const { deviceId, condition, reason } = observation;
-      desk.log[welcome.includes(condition) ? 'info' : 'warn']({ deviceId, condition }, reason);
+      desk.log[ordinary.has(condition) ? 'info' : 'warn']({ deviceId, condition }, reason);
     }
     desk.sink(observation);
   };
