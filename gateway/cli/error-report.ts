@@ -1,6 +1,7 @@
 // How an error ends a command: two lines for a person and an exit code for a script. The stack only with --debug.
 
 import { ConfigError, problemLines } from '../../config/config-error.js';
+import { RequestError } from '../requests/request-error.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 
 /** Prints an error to `io.err` and says with which code to leave. */
@@ -16,9 +17,10 @@ export function reportError(error: unknown, io: CliIo, debug: boolean): ExitCode
     (code === undefined && !debug ? 'run again with --debug to see where' : undefined);
   if (hint !== undefined) io.err(`  hint: ${oneLine(hint)}`);
   if (debug && error instanceof Error && error.stack) io.err(error.stack);
-  return error instanceof ConfigError || error instanceof UsageError
-    ? exitCodes.wrongUse
-    : exitCodes.cannotRun;
+  if (error instanceof ConfigError || error instanceof UsageError) return exitCodes.wrongUse;
+  // Whoever decides has decided: the answer is no.
+  const isRefusal = error instanceof RequestError && error.code !== 'GATEWAY_SILENT';
+  return isRefusal ? exitCodes.refuted : exitCodes.cannotRun;
 }
 
 function textProperty(error: unknown, key: 'code' | 'hint'): string | undefined {

@@ -89,6 +89,20 @@ const STEPS: readonly string[] = [
   -- The present trouble of a role, one row each, for "coldgate status".
   CREATE TABLE problems (role TEXT PRIMARY KEY, code TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL);
   `,
+  `
+  -- What people and other processes ask of the gateway role. The outcome comes in the commit of its records.
+  CREATE TABLE requests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    document TEXT NOT NULL,
+    -- Who asks, and what shows it; JSON or NULL.
+    authorization TEXT,
+    created_ms INTEGER NOT NULL,
+    -- NULL while it waits.
+    outcome TEXT,
+    sequence INTEGER
+  );
+  `,
 ];
 
 /**

@@ -37,10 +37,23 @@ export interface BatchOrder {
   readonly flags: number;
 }
 
+/** A row that is kept beside the log, in the commit of the record that changed it; undefined removes it. */
+export type StateRow = readonly [key: string, value: string | undefined];
+
+/** What became of a request. */
+export interface RequestResult {
+  readonly id: number;
+  /** JSON. */
+  readonly outcome: string;
+  /** Of its first record among the drafts of the same entry or seal request. */
+  readonly draftIndex: number;
+}
+
 /** What one commit makes durable. */
 export interface SealRequest {
   readonly drafts: readonly DraftRecord[];
-  readonly judgeState: readonly (readonly [key: string, value: string])[];
+  readonly judgeState: readonly StateRow[];
+  readonly results: readonly RequestResult[];
   readonly cursors: readonly (readonly [sink: string, size: number])[];
   readonly batch: BatchOrder | undefined;
 }

@@ -3,7 +3,14 @@
 // an urgent entry never waits for it. A group that failed is kept and tried again, so nothing that waits for
 // its acknowledgement is lost while the disk is full.
 
-import type { BatchOrder, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import type {
+  BatchOrder,
+  DraftRecord,
+  RequestResult,
+  SealReceipt,
+  SealRequest,
+  StateRow,
+} from './draft-record.js';
 import type { WriterAnswer, WriterMessage } from './writer-message.js';
 
 /** Also bounds the MQTT message that one group becomes. */
@@ -16,7 +23,8 @@ const RETRY_LAST_MS = 10_000;
 /** Records that belong together: they enter the log side by side, in one commit. */
 export interface PipelineEntry {
   readonly drafts: readonly DraftRecord[];
-  readonly judgeState?: readonly (readonly [key: string, value: string])[];
+  readonly judgeState?: readonly StateRow[];
+  readonly results?: readonly RequestResult[];
   /** Excursions, custody and reviews do not wait for the window. */
   readonly isUrgent?: boolean;
   /** Called once the entry is durable. */
@@ -140,6 +148,7 @@ export class LogPipeline {
       drafts: entries.flatMap((entry) => entry.drafts),
       // The last value of a key wins, as it did in the judge.
       judgeState: entries.flatMap((entry) => entry.judgeState ?? []),
+      results: resultsOf(entries),
       cursors: [...this.#cursors],
       batch: this.#waiting.length === 0 ? this.#batch : undefined,
     };
@@ -197,4 +206,14 @@ export class LogPipeline {
     }, this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_LAST_MS);
   }
+}
+
+/** Positions of an entry's results become positions in the whole group. */
+function resultsOf(entries: readonly PipelineEntry[]): RequestResult[] {
+  let before = 0;
+  return entries.flatMap(({ drafts, results = [] }) => {
+    const shifted = results.map((result) => ({ ...result, draftIndex: before + result.draftIndex }));
+    before += drafts.length;
+    return shifted;
+  });
 }

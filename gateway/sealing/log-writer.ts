@@ -89,7 +89,13 @@ export class LogWriter {
       this.#options.database
         .transaction(() => {
           this.#append(request.drafts, tip);
-          for (const [key, value] of request.judgeState) this.#statements.judgeState.run(key, value);
+          for (const [key, value] of request.judgeState) {
+            if (value === undefined) this.#statements.forgetState.run(key);
+            else this.#statements.judgeState.run(key, value);
+          }
+          for (const { id, outcome, draftIndex } of request.results) {
+            this.#statements.outcome.run(outcome, firstSequence + draftIndex, id);
+          }
           for (const [sink, size] of request.cursors) this.#statements.cursor.run(sink, size);
           batchSeq = request.batch && this.#cutBatch(request.batch, tip);
           if (request.drafts.length > 0) checkpoint = this.#signTip(tip);
@@ -213,6 +219,10 @@ function prepareStatements(database: JournalDatabase) {
     ),
     judgeState: database.prepare<[string, string]>(
       'INSERT INTO judge_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ),
+    forgetState: database.prepare<[string]>('DELETE FROM judge_state WHERE key = ?'),
+    outcome: database.prepare<[string, number, number]>(
+      'UPDATE requests SET outcome = ?, sequence = ? WHERE id = ?',
     ),
     cursor: database.prepare<[string, number]>(
       'INSERT INTO cursors (sink, size) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET size = max(size, excluded.size)',

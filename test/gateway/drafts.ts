@@ -31,7 +31,7 @@ export function readings(count: number, firstValue = 0): DraftRecord[] {
 
 /** A request that seals drafts and nothing else, unless the test adds it. */
 export function requestOf(drafts: readonly DraftRecord[], more: Partial<SealRequest> = {}): SealRequest {
-  return { drafts, judgeState: [], cursors: [], batch: undefined, ...more };
+  return { drafts, judgeState: [], results: [], cursors: [], batch: undefined, ...more };
 }
 
 const kinds = fc.constantFrom(...Object.values(recordKinds));

@@ -62,6 +62,7 @@ export class TestLog {
   }
 
   close(): void {
+    this.#writer?.close();
     this.#database?.close();
     this.#database = undefined;
     this.#writer = undefined;

@@ -58,7 +58,7 @@ describe('the reading desk', () => {
       [recordKinds.temperature, 9_000],
       [recordKinds.excursion, 9_000],
     ]);
-    expect(judgeState.map(([, state]) => JSON.parse(state).verdict)).toEqual(['OK', 'EXCURSION']);
+    expect(judgeState.map(([, state]) => JSON.parse(state ?? '').verdict)).toEqual(['OK', 'EXCURSION']);
     expect(b.excursions()).toBe(1);
     b.pipeline.stop();
   });
@@ -150,7 +150,7 @@ describe('the reading desk', () => {
     b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: -300 });
     const stored = states();
     expect(stored).toEqual([['offset/cargo 259', '-300']]);
-    expect(new OffsetMemory(new Map(stored)).known).toEqual(new Map([['cargo 259', -300]]));
+    expect(new OffsetMemory(new Map(stored.map(([key, value]) => [key, value ?? '']))).known).toEqual(new Map([['cargo 259', -300]]));
     b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: -300 });
     expect(states()).toEqual([]);
     b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: 0 });

@@ -150,6 +150,7 @@ describe('a group', () => {
     expect(bench.writer.last).toEqual({
       drafts: [],
       judgeState: [],
+      results: [],
       cursors: [['mqtt:a', 4]],
       batch: undefined,
     });
