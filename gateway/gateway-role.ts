@@ -8,7 +8,6 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import { systemClock } from '../firmware-bridge/clock.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
-import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { readBootId, readClockTrust } from './intake/boot.js';
 import { ClockWatch } from './intake/clock-watch.js';
@@ -16,47 +15,18 @@ import { startDevices } from './intake/devices.js';
 import { startMqttIntake } from './intake/mqtt-intake.js';
 import { OffsetMemory } from './intake/offset-memory.js';
 import { ReadingDesk } from './intake/reading-desk.js';
-import { draftOf, type RecordContext } from './intake/record-mapper.js';
+import type { RecordContext } from './intake/record-mapper.js';
 import { Ballast } from './journal/ballast.js';
 import { journalError } from './journal/journal-error.js';
 import { JournalReader } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
-import { packageVersion } from './package-version.js';
 import { startPublishing } from './publish/publishing.js';
+import { outgrownOnce, startRecord } from './role-notices.js';
 import { BatchCutter } from './sealing/batch-cutter.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { LogPipeline } from './sealing/log-pipeline.js';
 import { startWriter } from './sealing/writer.js';
 import { TroubleReport } from './trouble-report.js';
-
-/** The log says when the gateway role began, and with which software. */
-function startRecord(context: RecordContext) {
-  return draftOf(context, {
-    at: systemClock.now(),
-    kind: recordKinds.operatorAction,
-    subjectName: 'gateway',
-    detail: { type: 'gateway-started', version: packageVersion() },
-  });
-}
-
-/**
- * A head that this journal did not make: a restored card, or an endpoint that lies. No header is cut meanwhile, but
- * readings go on: nobody on the network may stop them.
- */
-function outgrownOnce(log: Logger) {
-  let said = -1;
-  return ({ ledgerSeq, journalSeq }: { ledgerSeq: number; journalSeq: number }) => {
-    if (said === ledgerSeq) return;
-    said = ledgerSeq;
-    log.error(
-      {
-        code: 'JOURNAL_OUTGROWN',
-        hint: 'bring back the newest journal; if this is the newest, check the RPC endpoint',
-      },
-      `the contract holds header ${ledgerSeq} of this gateway, which this journal did not make (it made ${journalSeq}); none is cut`,
-    );
-  };
-}
 
 function makeDataDir(path: string): void {
   try {
@@ -121,7 +91,7 @@ export async function startGatewayRole(
   let clockTrust = readClockTrust(config.clock.trust);
   const context: RecordContext = {
     bootCount: writer.bootCount,
-    shipmentName: config.shipment?.id,
+    shipmentOf: () => config.shipment?.id,
     clockTrust: () => clockTrust,
   };
   const judgeStates = journal.judgeStates();

@@ -14,7 +14,8 @@ import type { ClockTrust } from './boot.js';
 /** What holds for every record at the moment it is drafted. */
 export interface RecordContext {
   readonly bootCount: number;
-  readonly shipmentName: string | undefined;
+  /** The shipment that a probe, tag, reader or anything else belongs to now. */
+  shipmentOf(subjectName: string): string | undefined;
   clockTrust(): ClockTrust;
 }
 
@@ -40,7 +41,7 @@ export function draftOf(context: RecordContext, content: Content): DraftRecord {
     isSalted: content.isSalted ?? false,
     value: content.value ?? 0,
     quality: content.quality ?? qualityCodes.good,
-    shipmentName: context.shipmentName,
+    shipmentName: context.shipmentOf(content.subjectName),
     detail: content.detail,
   };
 }

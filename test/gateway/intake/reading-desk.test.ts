@@ -150,7 +150,9 @@ describe('the reading desk', () => {
     b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: -300 });
     const stored = states();
     expect(stored).toEqual([['offset/cargo 259', '-300']]);
-    expect(new OffsetMemory(new Map(stored.map(([key, value]) => [key, value ?? '']))).known).toEqual(new Map([['cargo 259', -300]]));
+    expect(new OffsetMemory(new Map(stored.map(([key, value]) => [key, value ?? '']))).known).toEqual(
+      new Map([['cargo 259', -300]]),
+    );
     b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: -300 });
     expect(states()).toEqual([]);
     b.desk.take({ ...offset, quantity: 'temperature', offsetMilli: 0 });

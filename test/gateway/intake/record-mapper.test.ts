@@ -88,7 +88,7 @@ describe('the draft of an observation', () => {
 
   it.each(table)('can be sealed: %s', (_promise, seen) => {
     const log = openTestLog();
-    const draft = draftOfObservation(contextWith({ shipmentName: 'SHIP-0001' }), seen);
+    const draft = draftOfObservation(contextWith({ shipmentOf: () => 'SHIP-0001' }), seen);
     expect(log.writer.seal(requestOf([draft])).size).toBe(1);
   });
 
@@ -105,7 +105,7 @@ describe('the draft of an observation', () => {
 
   it('has the trust, the boot and the shipment of the moment', () => {
     let trust: ClockTrust = 0;
-    const context = contextWith({ bootCount: 9, shipmentName: 'SHIP-0001', clockTrust: () => trust });
+    const context = contextWith({ bootCount: 9, shipmentOf: () => 'SHIP-0001', clockTrust: () => trust });
     const seen: Observation = { kind: 'device-condition', deviceId: 'x', at, condition: 'ready', reason: '' };
     expect(draftOfObservation(context, seen)).toMatchObject({
       clockTrust: 0,
