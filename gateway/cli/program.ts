@@ -15,6 +15,7 @@ import {
 } from './device-commands.js';
 import { reportError } from './error-report.js';
 import type { ExportOptions } from './export-command.js';
+import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
@@ -128,6 +129,8 @@ const registrations: readonly Registration[] = [
   registerStatus,
   registerExport,
   registerVerify,
+  registerProfiles,
+  registerEvaluate,
   registerEpc,
   registerGs1,
   registerPorts,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../dist/firmware-bridge/clock.js';
 import { ExcursionDesk } from '../../dist/gateway/excursions/excursion-desk.js';
 import { readClockTrust } from '../../dist/gateway/intake/boot.js';
+import { OffsetMemory } from '../../dist/gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../dist/gateway/intake/reading-desk.js';
 import { LogPipeline } from '../../dist/gateway/sealing/log-pipeline.js';
 import { startWriter } from '../../dist/gateway/sealing/writer.js';
@@ -48,10 +49,16 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
   }));
   const context = {
     bootCount: writer.bootCount,
-    shipmentName: 'BENCH-0001',
+    shipmentOf: () => 'BENCH-0001',
     clockTrust: () => readClockTrust('auto'),
   };
-  const desk = new ReadingDesk(context, new ExcursionDesk(rules, new Map()), pipeline, () => {});
+  const desk = new ReadingDesk({
+    context,
+    excursions: new ExcursionDesk(rules, new Map()),
+    offsets: new OffsetMemory(new Map()),
+    pipeline,
+    onExcursion: () => {},
+  });
   return {
     desk,
     pipeline,
