@@ -38,11 +38,13 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
           ];
     });
   },
-  // {"eventType":"tagInventory","tagInventoryEvent":{"epcHex":..,"antennaPort":..,"peakRssiCdbm":..}}
+  // {"eventType":"tagInventory","tagInventoryEvent":{"epc":..,"epcHex":..,"antennaPort":..,"peakRssiCdbm":..}}; the reader
+  // can be told to leave out either form of the EPC, and `epc` is base64url.
   impinj: (event) => {
     const read = valueAt(event, ['tagInventoryEvent']);
-    const epc = read === undefined ? undefined : valueAt(read, ['epcHex']);
-    if (read === undefined || epc === undefined) return [];
+    if (read === undefined) return [];
+    const epc = valueAt(read, ['epcHex']) ?? hexOfBase64url(valueAt(read, ['epc']));
+    if (epc === undefined) return [];
     const rssiCentiDbm = integerOf(valueAt(read, ['peakRssiCdbm']), -15_000, 5000);
     return [
       {
@@ -86,6 +88,14 @@ function sightingOf(readerId: string, read: ReadFields, at: Arrival): TagSightin
     count: integerOf(read.count, 1, 1_000_000) ?? 1,
     bestRssiDbm: read.rssiDbm,
   };
+}
+
+/** Only what encodes to the same text again: a cut or doubled character would give another tag. */
+function hexOfBase64url(value: JsonValue | undefined): JsonValue | undefined {
+  if (typeof value !== 'string') return value;
+  const bytes = Buffer.from(value, 'base64url');
+  const isExact = bytes.toString('base64url') === value.replace(/=+$/, '');
+  return isExact ? bytes.toString('hex') : value;
 }
 
 function together(known: TagSighting | undefined, next: TagSighting): TagSighting {
