@@ -1,5 +1,5 @@
 // ChirpStack v4 uplink events (MQTT integration, JSON): values that the device profile's codec put into `object`.
-// Source: chirpstack.io, Integrations, Event types; integration.proto of chirpstack-api.
+// Source: chirpstack-docs, integrations/events and integrations/mqtt; integration.proto of chirpstack.
 
 import type { Arrival } from '../observation.js';
 import { gapConditions, lorawanCounter } from './frame-gap.js';
@@ -24,7 +24,7 @@ export function mapChirpstack(
   if (typeof devEui !== 'string' || devEui.toLowerCase() !== expected) {
     return { kind: 'refused', reason: 'deviceInfo.devEui is not the device of the topic' };
   }
-  // JSON made from protobuf leaves a 0 out: the first frame after a join has no fCnt.
+  // JSON made from protobuf leaves a 0 out: the first frame after a join has no fCnt, as in the maker's example.
   const fCnt = integerOf(valueAt(document, ['fCnt']) ?? { digits: '0' }, 0, maxFCnt);
   if (fCnt === undefined) return { kind: 'refused', reason: 'fCnt is no frame counter' };
   const ids = mapping.values.map(({ sensorId }) => sensorId);

@@ -67,7 +67,8 @@ function mapByKind(
 }
 
 function mapGeneric({ values }: GenericMapping, payload: Uint8Array, at: Arrival): MappedMessage {
-  const observations = observationsOf(values, documentOf(payload), at);
+  // Sketches that publish JSON of their own are where DS18B20 libraries are at home.
+  const observations = observationsOf(values, documentOf(payload), at, 'ds18b20');
   if (observations.length > 0) return { kind: 'observations', observations };
   return { kind: 'refused', reason: `the message has no ${values.map(({ path }) => path).join(', ')}` };
 }

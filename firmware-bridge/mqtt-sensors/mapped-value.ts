@@ -11,13 +11,21 @@ import { scalarText } from './payload.js';
 const rangeMilliC = [-200_000, 150_000] as const;
 /** Below absolute zero or above this, a number is no temperature at all: a wrong unit or path. */
 const possibleMilliC = [-273_150, 1_000_000] as const;
-/** What DS18B20 libraries publish for a probe that is gone, and before its first conversion. */
+/** DallasTemperature's DEVICE_DISCONNECTED_C, and what the chip's scratchpad holds before its first conversion. */
 const disconnectedMilliC = -127_000;
 const powerOnMilliC = 85_000;
 const maxMilliPercent = 100_000;
 
+/** What may have measured: with a DS18B20 behind it, -127 and 85 degC are fault codes; elsewhere they are readings. */
+export type ProbeKind = 'ds18b20' | 'other';
+
 /** The observation of a value that is present. What is no number, or none of this unit, is a probe fault. */
-export function observationOf(mapped: MappedValue, value: JsonValue, at: Arrival): Observation {
+export function observationOf(
+  mapped: MappedValue,
+  value: JsonValue,
+  at: Arrival,
+  probe: ProbeKind = 'other',
+): Observation {
   const { sensorId, unit } = mapped;
   if (mapped.unit === 'open-closed') {
     const text = scalarText(value);
@@ -30,7 +38,7 @@ export function observationOf(mapped: MappedValue, value: JsonValue, at: Arrival
     const humidityMilliPercent = Math.min(Math.max(milli ?? 0, 0), maxMilliPercent);
     return { kind: 'humidity', sensorId, at, humidityMilliPercent, quality: humidityQuality(milli) };
   }
-  const quality = temperatureQuality(milli);
+  const quality = temperatureQuality(milli, probe);
   const hasNumber = quality === 'good' || quality === 'out-of-range';
   return {
     kind: 'temperature',
@@ -46,19 +54,20 @@ export function observationsOf(
   values: readonly MappedValue[],
   document: JsonValue,
   at: Arrival,
+  probe: ProbeKind = 'other',
 ): Observation[] {
   const observations: Observation[] = [];
   for (const mapped of values) {
     const value = valueAt(document, parseJsonPath(mapped.path));
-    if (value !== undefined) observations.push(observationOf(mapped, value, at));
+    if (value !== undefined) observations.push(observationOf(mapped, value, at, probe));
   }
   return observations;
 }
 
-function temperatureQuality(milliC: number | undefined): Quality {
+function temperatureQuality(milliC: number | undefined, probe: ProbeKind): Quality {
   if (milliC === undefined || !isWithin(milliC, possibleMilliC)) return 'probe-fault';
-  if (milliC === disconnectedMilliC) return 'probe-open';
-  if (milliC === powerOnMilliC) return 'power-on-value';
+  if (probe === 'ds18b20' && milliC === disconnectedMilliC) return 'probe-open';
+  if (probe === 'ds18b20' && milliC === powerOnMilliC) return 'power-on-value';
   return isWithin(milliC, rangeMilliC) ? 'good' : 'out-of-range';
 }
 

@@ -9,12 +9,13 @@ export interface RuuviMeasurement {
   readonly humidityMilliPercent: number | undefined;
   /** 0..65534; format 3 has none. */
   readonly sequence: number | undefined;
-  /** Twelve lower-case hex digits; format 3 has none. */
+  /** Twelve lower-case hex digits; format 3 has none, and a tag may say that it has none. */
   readonly mac: string | undefined;
 }
 
 const manufacturerData = 0xff;
 const companyId = 0x0499;
+const noMac = 'ffffffffffff';
 const format5Bytes = 24;
 const format3Bytes = 14;
 /** A Bluetooth advertisement has 31 bytes, an extended one 255. */
@@ -28,7 +29,7 @@ export function readRuuviAdvertisement(hex: string): RuuviMeasurement | string {
   if (data === undefined) return 'the advertisement is not from Ruuvi';
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   if (data[0] === 5 && data.length === format5Bytes) return format5(view, data);
-  if (data[0] === 3 && data.length === format3Bytes) return format3(view);
+  if (data[0] === 3 && data.length === format3Bytes) return format3(view, data);
   return `data format ${data[0] ?? 'unknown'} with ${data.length} bytes is not read`;
 }
 
@@ -56,18 +57,22 @@ function format5(view: DataView, data: Uint8Array): RuuviMeasurement {
     // 2.5 per step: half a step is rounded away from zero.
     humidityMilliPercent: humidity === 0xffff ? undefined : Math.floor((humidity * 5 + 1) / 2),
     sequence: sequence === 0xffff ? undefined : sequence,
-    mac,
+    mac: mac === noMac ? undefined : mac,
   };
 }
 
-/** Sign and magnitude: the top bit is the sign, hundredths follow in a byte of their own. */
-function format3(view: DataView): RuuviMeasurement {
+/**
+ * Sign and magnitude: the top bit is the sign, hundredths follow in a byte of their own. There is no code for a
+ * missing value, a tag sends 0; dry air at 0 degC and at the lowest pressure that it can tell is no measurement.
+ */
+function format3(view: DataView, data: Uint8Array): RuuviMeasurement {
   const whole = view.getUint8(2);
   const hundredths = view.getUint8(3);
+  const isMissing = data.subarray(1, 6).every((byte) => byte === 0);
   const magnitude = (whole & 0x7f) * 1000 + hundredths * 10;
   return {
-    temperatureMilliC: hundredths > 99 ? undefined : whole >= 0x80 ? -magnitude : magnitude,
-    humidityMilliPercent: view.getUint8(1) * 500,
+    temperatureMilliC: isMissing || hundredths > 99 ? undefined : whole >= 0x80 ? -magnitude : magnitude,
+    humidityMilliPercent: isMissing ? undefined : view.getUint8(1) * 500,
     sequence: undefined,
     mac: undefined,
   };

@@ -38,30 +38,42 @@ export function chatterLevelsOf(mapping: SensorMapping): readonly string[] {
 export interface TopicValue {
   readonly sensorId: string;
   readonly quantity: 'temperature' | 'humidity';
+  /** A probe on a wire, of an add-on. */
   readonly isExternal: boolean;
 }
 
+/** Components of a Gen2 add-on are counted from here. */
+const firstAddOnChannel = 100;
+
 /** Gen2 and later: one topic per component. */
 export function shellyTopics({ topic, probes }: ShellyMapping): ReadonlyMap<string, TopicValue> {
-  return topicTable(probes, (quantity, channel = 0) => `${topic}/status/${quantity}:${channel}`);
+  return topicTable(
+    probes,
+    (quantity, channel = 0) => `${topic}/status/${quantity}:${channel}`,
+    (channel = 0) => channel >= firstAddOnChannel,
+  );
 }
 
 /** Gen1: one topic per value; an external probe has a number. */
 export function shellyGen1Topics({ topic, probes }: ShellyGen1Mapping): ReadonlyMap<string, TopicValue> {
-  return topicTable(probes, (quantity, channel) =>
-    channel === undefined ? `${topic}/sensor/${quantity}` : `${topic}/ext_${quantity}/${channel}`,
+  return topicTable(
+    probes,
+    (quantity, channel) =>
+      channel === undefined ? `${topic}/sensor/${quantity}` : `${topic}/ext_${quantity}/${channel}`,
+    (channel) => channel !== undefined,
   );
 }
 
 function topicTable(
   probes: ShellyMapping['probes'],
   topicOf: (quantity: TopicValue['quantity'], channel: number | undefined) => string,
+  isExternal: (channel: number | undefined) => boolean,
 ): ReadonlyMap<string, TopicValue> {
   const table = new Map<string, TopicValue>();
   for (const { channel, temperatureSensorId, humiditySensorId } of probes) {
     const add = (quantity: TopicValue['quantity'], sensorId: string | undefined) => {
       if (sensorId === undefined) return;
-      table.set(topicOf(quantity, channel), { sensorId, quantity, isExternal: channel !== undefined });
+      table.set(topicOf(quantity, channel), { sensorId, quantity, isExternal: isExternal(channel) });
     };
     add('temperature', temperatureSensorId);
     add('humidity', humiditySensorId);

@@ -1,14 +1,21 @@
 // Shelly devices. Gen1 publishes one bare value per topic; Gen2 and later one JSON object per component, and
-// NotifyStatus frames with what changed. Source: shelly-api-docs.shelly.cloud, gen1 and gen2, MQTT.
+// NotifyStatus frames with what changed. Sources: shelly-api-docs.shelly.cloud, gen2, MQTT, Notifications and
+// Temperature; for gen1 public captures of its topics.
 
 import type { Arrival } from '../observation.js';
+import { milliUnitsOf } from './decimal.js';
 import { valueAt } from './json-path.js';
 import type { JsonValue } from './json-text.js';
-import { observationOf } from './mapped-value.js';
+import { observationOf, type ProbeKind } from './mapped-value.js';
 import type { MappedMessage, ShellyGen1Mapping, ShellyMapping } from './mapping.js';
-import { documentOf, textOf } from './payload.js';
+import { documentOf, scalarText, textOf } from './payload.js';
 import { idsOf, reachabilityOf } from './reachability.js';
 import { shellyGen1Topics, shellyTopics, type TopicValue } from './sensor-topics.js';
+
+/** Gen1 firmware tells 999, of temperature and humidity alike, for a probe that is not there. */
+const missingMilli = 999_000;
+/** The add-ons' temperature probes are DS18B20s; what is built in is not. */
+const probeKind = ({ isExternal }: TopicValue): ProbeKind => (isExternal ? 'ds18b20' : 'other');
 
 /** PREFIX/online is `true`, and `false` by its last will. */
 function mapOnline(
@@ -32,9 +39,11 @@ export function mapShellyGen1(
   if (found === undefined) return { kind: 'ignored' };
   const temperatureUnit = found.isExternal ? 'celsius' : mapping.unit;
   const unit = found.quantity === 'humidity' ? 'percent' : temperatureUnit;
-  // 999 is what the firmware publishes for a probe that is not there: far out of range, never good.
   const value: JsonValue = documentOf(payload);
-  return { kind: 'observations', observations: [observationOf({ ...found, path: '$', unit }, value, at)] };
+  const isMissing = milliUnitsOf(scalarText(value) ?? '', 'celsius') === missingMilli;
+  const mapped = { sensorId: found.sensorId, path: '$', unit } as const;
+  const observation = observationOf(mapped, isMissing ? null : value, at, probeKind(found));
+  return { kind: 'observations', observations: [observation] };
 }
 
 export function mapShelly(
@@ -79,5 +88,6 @@ function componentOf(found: TopicValue, component: JsonValue, at: Arrival) {
   const hasErrors = valueAt(component, ['errors']) !== undefined;
   if (value === undefined && !hasErrors) return undefined;
   const unit = found.quantity === 'humidity' ? 'percent' : 'celsius';
-  return observationOf({ sensorId: found.sensorId, path: '$', unit }, hasErrors ? null : (value ?? null), at);
+  const mapped = { sensorId: found.sensorId, path: '$', unit } as const;
+  return observationOf(mapped, hasErrors ? null : (value ?? null), at, probeKind(found));
 }

@@ -1,12 +1,14 @@
 // Tag reads as JSON from network readers: Zebra IoT Connector and RFD40/90 (dataEVT), Impinj IoT device interface.
 // One sighting per EPC and antenna per message: the message is acknowledged after its commit, so no window waits.
-// Sources: techdocs.zebra.com (rfd40-90-mqtt, IoT Connector); platform.impinj.com (IoT device interface).
+// Sources: techdocs.zebra.com, rfd40-90-mqtt, dataEVT; zebradevs.github.io/rfid-ziotc-docs and public code that reads
+// its events; for Impinj reelyactive/barnowl-impinj and public captures.
 
 import type { Arrival, TagSighting } from '../observation.js';
 import { valueAt } from './json-path.js';
 import type { JsonValue } from './json-text.js';
 import type { MappedMessage, TagReaderMapping } from './mapping.js';
 import { documentOf, integerOf, maxReaderPayloadBytes } from './payload.js';
+import { hexOfBase64 } from './reader-base64.js';
 
 interface ReadFields {
   readonly epc: JsonValue | undefined;
@@ -17,39 +19,40 @@ interface ReadFields {
 }
 
 const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) => ReadFields[]>> = {
-  // {"type":"SIMPLE","timestamp":..,"data":{"idHex":..,"antenna":..,"peakRssi":..}}, or data.tagData[] in batches.
+  // Fixed: {"type":"SIMPLE","timestamp":..,"data":{"idHex":..,"antenna":..,"peakRssi":..,"reads":..}}. Its `EPC` is
+  // the whole memory bank, and not read. RFD40 and RFD90: data.tagData[] without an antenna; EPC and EPCid are the same.
   zebra: (event) => {
     const data = valueAt(event, ['data']);
     const batch = data === undefined ? undefined : valueAt(data, ['tagData']);
-    const records: readonly JsonValue[] = Array.isArray(batch) ? batch : data === undefined ? [] : [data];
+    const isBatch = Array.isArray(batch);
+    const records: readonly JsonValue[] = isBatch ? batch : data === undefined ? [] : [data];
     return records.flatMap((record) => {
-      const epc = valueAt(record, ['idHex']) ?? valueAt(record, ['epc']) ?? valueAt(record, ['EPC']);
-      const rssi = valueAt(record, ['peakRssi']) ?? valueAt(record, ['rssi']);
+      const batchEpc = isBatch ? (valueAt(record, ['EPCid']) ?? valueAt(record, ['EPC'])) : undefined;
+      const epc = valueAt(record, ['idHex']) ?? batchEpc;
       return epc === undefined
         ? []
         : [
             {
               epc,
-              pc: valueAt(record, ['PC']) ?? valueAt(record, ['pc']),
+              pc: valueAt(record, ['PC']),
               antenna: valueAt(record, ['antenna']),
-              rssiDbm: integerOf(rssi, -150, 50),
-              count: valueAt(record, ['reads']),
+              rssiDbm: integerOf(valueAt(record, ['peakRssi']), -150, 50),
+              count: valueAt(record, ['reads']) ?? valueAt(record, ['seenCount']),
             },
           ];
     });
   },
-  // {"eventType":"tagInventory","tagInventoryEvent":{"epc":..,"epcHex":..,"antennaPort":..,"peakRssiCdbm":..}}; the reader
-  // can be told to leave out either form of the EPC, and `epc` is base64url.
+  // {"eventType":"tagInventory","tagInventoryEvent":{"epcHex":..,"antennaPort":..,"peakRssiCdbm":..}}. The reader is
+  // set to tell `epcHex`, or `epc` in base64, or both; `pc` is in base64.
   impinj: (event) => {
     const read = valueAt(event, ['tagInventoryEvent']);
-    if (read === undefined) return [];
-    const epc = valueAt(read, ['epcHex']) ?? hexOfBase64url(valueAt(read, ['epc']));
-    if (epc === undefined) return [];
+    const epc = read === undefined ? undefined : (valueAt(read, ['epcHex']) ?? base64At(read, 'epc'));
+    if (read === undefined || epc === undefined) return [];
     const rssiCentiDbm = integerOf(valueAt(read, ['peakRssiCdbm']), -15_000, 5000);
     return [
       {
         epc,
-        pc: valueAt(read, ['pc']),
+        pc: base64At(read, 'pc'),
         antenna: valueAt(read, ['antennaPort']),
         rssiDbm: rssiCentiDbm === undefined ? undefined : Math.round(rssiCentiDbm / 100),
         count: undefined,
@@ -57,6 +60,12 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
     ];
   },
 };
+
+/** A base64 member in hex; null for one that is present and no base64: its letters could pass for hex. */
+function base64At(read: JsonValue, name: string): JsonValue | undefined {
+  const value = valueAt(read, [name]);
+  return typeof value === 'string' ? (hexOfBase64(value) ?? null) : value;
+}
 
 export function mapTagEvents(mapping: TagReaderMapping, payload: Uint8Array, at: Arrival): MappedMessage {
   const document = documentOf(payload, maxReaderPayloadBytes);
@@ -88,14 +97,6 @@ function sightingOf(readerId: string, read: ReadFields, at: Arrival): TagSightin
     count: integerOf(read.count, 1, 1_000_000) ?? 1,
     bestRssiDbm: read.rssiDbm,
   };
-}
-
-/** Only what encodes to the same text again: a cut or doubled character would give another tag. */
-function hexOfBase64url(value: JsonValue | undefined): JsonValue | undefined {
-  if (typeof value !== 'string') return value;
-  const bytes = Buffer.from(value, 'base64url');
-  const isExact = bytes.toString('base64url') === value.replace(/=+$/, '');
-  return isExact ? bytes.toString('hex') : value;
 }
 
 function together(known: TagSighting | undefined, next: TagSighting): TagSighting {

@@ -1,10 +1,11 @@
 // Tasmota telemetry: tele/NAME/SENSOR holds one object per sensor and the unit of all temperatures beside them.
-// Source: tasmota.github.io/docs, DS18x20, AM2301, MQTT.
+// Sources: tasmota.github.io/docs, DS18x20; xsns_05_ds18x20.ino, which leaves out a probe that it cannot read and
+// names them DS18B20-1, -2 by their order on the wire, but checks no value: 85 degC passes.
 
 import type { Arrival } from '../observation.js';
 import { valueAt } from './json-path.js';
 import type { JsonValue } from './json-text.js';
-import { observationOf } from './mapped-value.js';
+import { observationOf, type ProbeKind } from './mapped-value.js';
 import type { MappedMessage, TasmotaMapping, TasmotaProbe } from './mapping.js';
 import { documentOf, textOf } from './payload.js';
 import { idsOf, reachabilityOf } from './reachability.js';
@@ -24,11 +25,13 @@ export function mapTasmota(
   const document = documentOf(payload);
   const unit = unitOf(valueAt(document, ['TempUnit']));
   const observations = mapping.probes.flatMap((probe) => {
-    const sensor = sensorOf(document, probe);
-    if (sensor === undefined) return [];
+    const found = sensorOf(document, probe);
+    if (found === undefined) return [];
+    const [member, sensor] = found;
+    const kind = /^DS18/.test(member) ? 'ds18b20' : 'other';
     return [
-      ...reading(probe.temperatureSensorId, unit, valueAt(sensor, ['Temperature']), at),
-      ...reading(probe.humiditySensorId, 'percent', valueAt(sensor, ['Humidity']), at),
+      ...reading(probe.temperatureSensorId, unit, valueAt(sensor, ['Temperature']), at, kind),
+      ...reading(probe.humiditySensorId, 'percent', valueAt(sensor, ['Humidity']), at, kind),
     ];
   });
   if (observations.length > 0) return { kind: 'observations', observations };
@@ -42,10 +45,11 @@ function reading(
   unit: 'celsius' | 'fahrenheit' | 'percent' | undefined,
   value: JsonValue | undefined,
   at: Arrival,
+  kind: ProbeKind,
 ) {
   // A number without its unit is no temperature.
   if (sensorId === undefined || unit === undefined || value === undefined) return [];
-  return [observationOf({ sensorId, path: '$', unit }, value, at)];
+  return [observationOf({ sensorId, path: '$', unit }, value, at, kind)];
 }
 
 function unitOf(value: JsonValue | undefined): 'celsius' | 'fahrenheit' | undefined {
@@ -53,10 +57,12 @@ function unitOf(value: JsonValue | undefined): 'celsius' | 'fahrenheit' | undefi
   return value === 'F' ? 'fahrenheit' : undefined;
 }
 
-/** By name, else by the Id inside. */
-function sensorOf(document: JsonValue, { name }: TasmotaProbe): JsonValue | undefined {
+/** By name, else by the Id inside; with the name of its member, which begins with the chip. */
+function sensorOf(document: JsonValue, { name }: TasmotaProbe): readonly [string, JsonValue] | undefined {
   if (!(document instanceof Map)) return undefined;
-  const named: JsonValue | undefined = document.get(name);
-  if (named !== undefined) return named;
-  return [...document.values()].find((member: JsonValue) => valueAt(member, ['Id']) === name);
+  const members: readonly (readonly [string, JsonValue])[] = [...document];
+  return (
+    members.find(([member]) => member === name) ??
+    members.find(([, value]) => valueAt(value, ['Id']) === name)
+  );
 }

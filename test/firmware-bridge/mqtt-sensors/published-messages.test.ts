@@ -9,6 +9,8 @@ import { topicsOfSensor } from '../../../firmware-bridge/mqtt-sensors/sensor-top
 
 interface Vector {
   readonly name: string;
+  /** Where the message was seen, or that it was built for this project. */
+  readonly source: string;
   readonly mapping: SensorMapping;
   readonly topic: string;
   readonly payload: string;
@@ -26,6 +28,10 @@ const vector = (start: string): Vector => {
 };
 
 describe('published messages', () => {
+  it('each names where it was seen', () => {
+    expect(vectors.filter(({ source }) => !source)).toEqual([]);
+  });
+
   it.each(vectors)('$name becomes its observations', ({ mapping, topic, payload, expected }) => {
     const message = mapMessage(mapping, topic, bytes(payload), at);
     expect(message).toMatchObject({ kind: 'observations', observations: expected });
@@ -50,7 +56,7 @@ describe('published messages', () => {
 });
 
 describe('counters', () => {
-  const uplink = vector('ChirpStack');
+  const uplink = vector('ChirpStack uplink');
   const conditions = (one: Vector, last?: number) => {
     const message = mapMessage(one.mapping, one.topic, bytes(one.payload), at, last);
     const observations = message.kind === 'observations' ? message.observations : [];
@@ -67,6 +73,13 @@ describe('counters', () => {
     expect(conditions(uplink, last)).toEqual(told);
   });
 
+  it('an uplink without a counter is the first one', () => {
+    const first = vector('ChirpStack first');
+    expect(conditions(first, 12)).toEqual(['device-reset']);
+    const message = mapMessage(first.mapping, first.topic, bytes(first.payload), at);
+    expect(message).toMatchObject({ sequence: 0 });
+  });
+
   it('a RuuviTag may miss five minutes of advertisements, and no more', () => {
     const ruuvi = vector('Ruuvi RAWv2, valid');
     expect(conditions(ruuvi, 0xffff - 36)).toEqual([]);
@@ -76,19 +89,60 @@ describe('counters', () => {
 
 describe('what is not taken for a reading', () => {
   it.each([
-    ['ChirpStack', '0101010101010101\\"}', '0101010101010102\\"}', /devEui/],
-    ['ChirpStack', '"object"', '"decoded"', /codec/],
+    ['ChirpStack uplink', '"devEui":"0101010101010101"', '"devEui":"0101010101010102"', /devEui/],
+    ['ChirpStack uplink', '"object"', '"decoded"', /codec/],
     ['Tasmota AM2301', '"TempUnit":"C"', '"TempUnit":"K"', undefined],
     ['Ruuvi RAWv2, valid', '4C884F"', '4C8850"', /another tag/],
     ['Ruuvi RAWv2, valid', 'FF9904', 'FF4C00', /not from Ruuvi/],
-    ['Impinj', '3034257BF7194E4000001A85', 'xyz', /no EPC/],
+    ['Impinj tag inventory with all', '7EDA9038051002710002C0AE', 'xyz', /no EPC/],
+    ['Impinj tag inventory with the EPC in base64', 'ftqQOAUQAnEAAsCu', 'ftqQOAUQAnEAAsC', /no EPC/],
+    ['Impinj tag inventory with the EPC in base64', 'ftqQOAUQAnEAAsCu', 'ftqQ*AUQAnEAAsCu', /no EPC/],
   ])('%s with %s as %s', (name, before, after, reason) => {
     const one = vector(name);
-    const from = before.replaceAll('\\"', '"');
-    expect(one.payload).toContain(from);
-    const payload = one.payload.replace(from, after.replaceAll('\\"', '"'));
+    expect(one.payload).toContain(before);
+    const payload = one.payload.replace(before, after);
     const message = mapMessage(one.mapping, one.topic, bytes(payload), at);
     if (reason) expect(message).toEqual({ kind: 'refused', reason: expect.stringMatching(reason) });
     else expect(JSON.stringify(message)).not.toContain('temperatureMilliC');
+  });
+});
+
+describe('who a tag is', () => {
+  it('a RuuviTag that tells no address is believed to be the one of the topic', () => {
+    const { mapping, topic, payload } = vector('Ruuvi RAWv2, valid');
+    const nameless = payload.replace('CBB8334C884F"', 'FFFFFFFFFFFF"');
+    const message = mapMessage(mapping, topic, bytes(nameless), at);
+    expect(message).toMatchObject({
+      kind: 'observations',
+      observations: [{ temperatureMilliC: 24_300 }, {}],
+    });
+  });
+
+  it.each([
+    ['ftqQOAUQAnEAAsCu', '7eda9038051002710002c0ae'],
+    ['_-7_-w', 'ffeefffb'],
+    ['/+7/+w==', 'ffeefffb'],
+    ['qrvMAQ==', 'aabbcc01'],
+    ['qrvMAQ', 'aabbcc01'],
+    ['NAA=', '3400'],
+  ])('the base64 EPC %s is %s', (text, hex) => {
+    const { mapping, topic, payload } = vector('Impinj tag inventory with the EPC in base64');
+    const message = mapMessage(mapping, topic, bytes(payload.replace('ftqQOAUQAnEAAsCu', text)), at);
+    expect(message).toMatchObject({ kind: 'observations', observations: [{ epc: hex }] });
+  });
+
+  it.each(['qrvMAR==', 'qrvMAQ=', 'ftqQOAUQAnEAAsCuA', 'A', '', '='.repeat(4), 'A'.repeat(88)])(
+    'no encoder writes the base64 EPC "%s", and it is refused',
+    (text) => {
+      const { mapping, topic, payload } = vector('Impinj tag inventory with the EPC in base64');
+      const message = mapMessage(mapping, topic, bytes(payload.replace('ftqQOAUQAnEAAsCu', text)), at);
+      expect(message.kind).toBe('refused');
+    },
+  );
+
+  it("the EPC bank of a fixed Zebra reader, CRC and PC included, is not taken for the tag's EPC", () => {
+    const { mapping, topic, payload } = vector('Zebra IoT Connector with count');
+    const message = mapMessage(mapping, topic, bytes(payload.replace('"idHex"', '"other"')), at);
+    expect(message).toEqual({ kind: 'ignored' });
   });
 });

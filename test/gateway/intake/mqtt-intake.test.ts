@@ -8,8 +8,9 @@ import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
 import { startMqttIntake } from '../../../gateway/intake/mqtt-intake.js';
 import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
-import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
+import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { readings } from '../drafts.js';
 import { FakeWriter } from '../fake-writer.js';
 import { closed, connectClient } from '../mqtt-clients.js';
 import { quietLog } from '../quiet-log.js';
@@ -24,16 +25,27 @@ const sensors: MqttIntakeConfig['sensors'] = [
     values: [{ sensorId: 'door-probe', path: '$.temp', unit: 'celsius' }],
   },
   { topic: 'zigbee2mqtt/fridge', mapping: 'zigbee2mqtt', temperatureSensorId: 'fridge' },
+  ...['0101010101010101', '0202020202020202'].map((devEui) => ({
+    topic: uplinkTopic(devEui),
+    mapping: 'chirpstack' as const,
+    values: [{ sensorId: `lora-${devEui.slice(0, 2)}`, path: '$.temp', unit: 'celsius' as const }],
+  })),
 ];
 
-/** The intake over a writer that makes everything durable at once, unless it is told to fail. */
+function uplinkTopic(devEui: string): string {
+  return `application/a/device/${devEui}/event/up`;
+}
+
+/** The intake over a writer that makes everything durable at once, unless it is held. */
 async function bench(more: Partial<MqttIntakeConfig> = {}) {
   const writer = new FakeWriter();
+  const answer = () => pipeline.onAnswer({ kind: 'sealed', receipt: writer.receipt() });
+  let isHeld = false;
   const pipeline = new LogPipeline({
     writer: {
       send: (message) => {
         writer.send(message);
-        setImmediate(() => pipeline.onAnswer({ kind: 'sealed', receipt: writer.receipt() }));
+        if (!isHeld) setImmediate(answer);
       },
     },
     windowMs: 0,
@@ -51,7 +63,19 @@ async function bench(more: Partial<MqttIntakeConfig> = {}) {
   const listen = { host: '127.0.0.1', port: 0 };
   const broker = await startMqttIntake({ listen, users: [], sensors, ...more }, desk, log);
   onTestFinished(() => broker.close());
-  return { broker, lines, drafts: () => writer.requests.flatMap(({ drafts }) => drafts) };
+  /** Fills the log until it takes nothing more. */
+  const fill = () => {
+    isHeld = true;
+    // The first is with the writer, and counts no more.
+    for (const count of [1, MAX_WAITING_RECORDS]) pipeline.add({ drafts: readings(count) });
+  };
+  /** The disk is free again; everything that waits is written. */
+  const drain = () => {
+    isHeld = false;
+    answer();
+  };
+  const drafts = () => writer.requests.flatMap((request) => request.drafts);
+  return { broker, lines, drafts, fill, drain, pipeline };
 }
 
 describe('the MQTT intake', () => {
@@ -136,5 +160,76 @@ describe('the MQTT intake', () => {
       await closed(sensor);
     }
     expect(lines).toMatchObject([{ client: 'door-7', code: 'TOPIC_REFUSED' }]);
+  });
+});
+
+describe('the counter watch of the MQTT intake', () => {
+  const first = '0101010101010101';
+  const second = '0202020202020202';
+  const uplink = (devEui: string, fCnt: number) =>
+    JSON.stringify({ deviceInfo: { devEui }, fCnt, fPort: 1, object: { temp: 4 } });
+  type Bench = Awaited<ReturnType<typeof bench>>;
+
+  async function say({ broker }: Bench, devEui: string, counters: readonly number[]): Promise<void> {
+    const { client } = await connectClient(broker.port);
+    for (const fCnt of counters)
+      await client.publishAsync(uplinkTopic(devEui), uplink(devEui, fCnt), { qos: 1 });
+  }
+
+  /** What was recorded about the counters, in its order. */
+  function told({ drafts }: Bench): unknown[] {
+    const conditions = drafts().filter(({ kind }) => kind === recordKinds.deviceCondition);
+    return conditions.map(({ subjectName, detail }) => [subjectName, detail]);
+  }
+
+  it('records a gap between two messages once, and none where none is missing', async () => {
+    const one = await bench();
+    await say(one, first, [7, 8, 11, 12]);
+    expect(told(one)).toEqual([
+      [
+        'lora-01',
+        expect.objectContaining({ condition: 'frames-lost', reason: expect.stringContaining('2 frames') }),
+      ],
+    ]);
+  });
+
+  it('keeps the counters of two devices apart', async () => {
+    const one = await bench();
+    await say(one, first, [7]);
+    await say(one, second, [100]);
+    await say(one, first, [8]);
+    await say(one, second, [101]);
+    expect(told(one)).toEqual([]);
+  });
+
+  it('tells the gap again with a message that was refused before, because it was not recorded', async () => {
+    const one = await bench();
+    await say(one, first, [7]);
+    one.fill();
+    const { client } = await connectClient(one.broker.port);
+    client.publish(uplinkTopic(first), uplink(first, 11), { qos: 1 });
+    await closed({ client, packets: [], heard: [] });
+    expect(told(one)).toEqual([]);
+    one.drain();
+    await expect.poll(() => one.pipeline.waitingRecords).toBe(0);
+    await say(one, first, [11, 12]);
+    expect(told(one)).toEqual([
+      [
+        'lora-01',
+        expect.objectContaining({ condition: 'frames-lost', reason: expect.stringContaining('3 frames') }),
+      ],
+    ]);
+  });
+
+  it('forgets a first message that was refused', async () => {
+    const one = await bench();
+    one.fill();
+    const { client } = await connectClient(one.broker.port);
+    client.publish(uplinkTopic(first), uplink(first, 500), { qos: 1 });
+    await closed({ client, packets: [], heard: [] });
+    one.drain();
+    await expect.poll(() => one.pipeline.waitingRecords).toBe(0);
+    await say(one, first, [7]);
+    expect(told(one)).toEqual([]);
   });
 });
