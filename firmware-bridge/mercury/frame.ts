@@ -61,7 +61,7 @@ export const tryMercuryCommand: TryFrame<MercuryCommand> = (bytes, start) => {
 
 /**
  * Frames that a reader sends. A tag record whose own CRC is wrong makes its frame a bad one. The frame's CRC alone
- * lets six frames through in 100 MB of noise; with an opcode and a status of the protocol it is none.
+ * let a frame through in 20 MB of noise; with an opcode and a status of the protocol none came in 100 MB.
  */
 export const tryMercuryReply: TryFrame<MercuryReply> = (bytes, start) => {
   const available = bytes.length - start;
