@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { identifier, integer, list, matching, oneOf, says, section } from './fields.js';
-import { mqttMappingNames, valueUnits } from './names.js';
+import { mqttMappingNames, ownTimeUnits, valueUnits } from './names.js';
 
 const topicAllowed =
   'an MQTT topic of 1 to 200 printable characters without + and #, not starting with / or $';
@@ -60,11 +60,20 @@ const valuesExample = "values: [ { sensorId: door-probe, path: '$.temp', unit: c
 
 const values = list(genericValue, valuesExample).min(1, says('at least one value', valuesExample));
 
+const ownTime = section(
+  {
+    path,
+    unit: oneOf(ownTimeUnits, 'unit: iso8601'),
+  },
+  "time: { path: '$.measuredAt', unit: iso8601 }",
+);
+
 const genericSensor = section(
   {
     topic: topic('topic: sensors/door-probe'),
     mapping: z.literal('generic'),
     values,
+    time: ownTime.exactOptional(),
   },
   `- { topic: sensors/door-probe, mapping: generic, ${valuesExample} }`,
 );

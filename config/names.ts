@@ -114,6 +114,12 @@ export const boardQuantities = ['temperature', 'humidity', 'door'] as const;
 /** Serial speeds that the devices and the usual USB adapters share, bits per second. */
 export const baudRates = [1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115200, 230400] as const;
 
+/** How a message says when it was measured. */
+export const ownTimeUnits = ['iso8601', 'unix-s', 'unix-ms'] as const;
+
+/** What it means when a contact is open. */
+export const contactMeanings = ['door', 'defrost'] as const;
+
 export const parities = ['none', 'even', 'odd'] as const;
 export const clockTrustModes = ['auto', 'synchronised', 'unsynchronised'] as const;
 export const messageEncodings = ['json', 'cbor'] as const;

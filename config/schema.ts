@@ -4,29 +4,11 @@
 import type * as z from 'zod';
 import { defaults } from './defaults.js';
 import { devicesSchema } from './device-schema.js';
+import { calibrationsSchema, contactsSchema, excursionSchema } from './excursion-schema.js';
 import { filePath, identifier, integer, list, oneOf, section } from './fields.js';
 import { ledgerSchema } from './ledger-schema.js';
 import { mqttIntakeSchema, publishSchema } from './mqtt-schema.js';
 import { clockTrustModes, logLevels } from './names.js';
-
-/** A probe in a lorry never reads outside this; a limit outside it is a slip of the unit (8 for 8000). */
-const temperatureLimit = (example: string) =>
-  integer({ min: -200_000, max: 200_000, unit: '0.001 degrees Celsius', example });
-
-const excursion = section(
-  {
-    sensorId: identifier('sensorId: cargo-front'),
-    lowMilliC: temperatureLimit('lowMilliC: 2000   # 2 degrees Celsius').exactOptional(),
-    highMilliC: temperatureLimit('highMilliC: 8000   # 8 degrees Celsius').exactOptional(),
-    delayMs: integer({
-      min: 0,
-      max: 604_800_000,
-      unit: 'milliseconds',
-      example: 'delayMs: 900000   # 15 minutes',
-    }).default(defaults.excursion.delayMs),
-  },
-  '- { sensorId: cargo-front, lowMilliC: 2000, highMilliC: 8000, delayMs: 900000 }',
-);
 
 function gatewaySchema(folder: string) {
   return section(
@@ -69,7 +51,9 @@ export function configSchema(folder: string) {
       devices: devicesSchema.prefault([]),
       mqttIntake: mqttIntakeSchema(folder).exactOptional(),
       publish: publishSchema(folder).prefault({}),
-      excursions: list(excursion, 'excursions: []').prefault([]),
+      excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),
+      calibrations: calibrationsSchema.prefault([]),
+      contacts: contactsSchema.prefault([]),
       ledger: ledgerSchema(folder).exactOptional(),
       log: section(
         { level: oneOf(logLevels, 'level: info').default(defaults.log.level) },

@@ -103,9 +103,18 @@ publish:
 #      caFile: ${keysDir}/fleet-ca.pem
 #      encoding: cbor
 
-# Limits per temperature sensor in 0.001 degrees Celsius; delayMs is the time outside before it is an excursion.
+# By what each temperature sensor is judged: an alarm profile, or limits in 0.001 degrees Celsius with a delay.
 #excursions:
+#  - { sensorId: cargo-front, profile: GDP-2-8-default }
 #  - { sensorId: cargo-front, lowMilliC: 2000, highMilliC: 8000, delayMs: 900000 }
+
+# Certificates of the probes. What a probe says outside of its certificate's time is never OK.
+#calibrations:
+#  - { sensorId: cargo-front, serial: '0316a2795cff', certificate: K-2026-0117, calibratedOn: '2026-02-01', dueOn: '2027-01-31', uncertaintyMilliC: 200 }
+
+# Contacts that tell of open doors and of defrosting: shown beside an excursion, never in place of it.
+#contacts:
+#  - { sensorId: rear-door, means: door, probes: [ cargo-front ] }
 
 # Anchoring on an EVM ledger. The paying key is not the device key and proves nothing.
 #ledger:

@@ -37,6 +37,8 @@ export interface TemperatureObservation {
   /** Milli-degrees Celsius; 0 where quality says that there is no number. */
   readonly temperatureMilliC: number;
   readonly quality: Quality;
+  /** When the sensor itself says that it measured, Unix ms of its own clock; absent where it does not say. */
+  readonly measuredUnixMs?: number | undefined;
 }
 
 export interface HumidityObservation {
@@ -46,6 +48,8 @@ export interface HumidityObservation {
   /** Relative humidity in thousandths of a percent, 0..100000. */
   readonly humidityMilliPercent: number;
   readonly quality: Quality;
+  /** As for temperatures. */
+  readonly measuredUnixMs?: number | undefined;
 }
 
 /** Where a GNSS receiver says that the truck is. Told only with a valid fix. */

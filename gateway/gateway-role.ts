@@ -8,14 +8,19 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import { systemClock } from '../firmware-bridge/clock.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
+import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { readBootId, readClockTrust } from './intake/boot.js';
 import { ClockWatch } from './intake/clock-watch.js';
 import { startDevices } from './intake/devices.js';
+import { Judging } from './intake/judging.js';
+import { LateJudging, resumeJudging } from './intake/late-judging.js';
 import { startMqttIntake } from './intake/mqtt-intake.js';
 import { OffsetMemory } from './intake/offset-memory.js';
 import { ReadingDesk } from './intake/reading-desk.js';
-import type { RecordContext } from './intake/record-mapper.js';
+import { draftOf, type RecordContext } from './intake/record-mapper.js';
+import { StoredJudged } from './intake/stored-judged.js';
+import { WatchPlan } from './intake/watch-plan.js';
 import { Ballast } from './journal/ballast.js';
 import { journalError } from './journal/journal-error.js';
 import { JournalReader } from './journal/journal-reader.js';
@@ -89,21 +94,25 @@ export async function startGatewayRole(
   ballast.fill();
   const journal = new JournalReader(journalPath);
   let clockTrust = readClockTrust(config.clock.trust);
+  const plan = new WatchPlan(config);
   const context: RecordContext = {
     bootCount: writer.bootCount,
     shipmentOf: () => config.shipment?.id,
     clockTrust: () => clockTrust,
+    calibrationDoubt: (sensorId, observedAtMs) => plan.calibrationDoubt(sensorId, observedAtMs),
   };
   const judgeStates = journal.judgeStates();
-  const excursions = new ExcursionDesk(
-    config.excursions.map(({ sensorId, lowMilliC, highMilliC, delayMs }) => ({
-      sensorId,
-      lowMilliC,
-      highMilliC,
-      delayMs,
-    })),
-    judgeStates,
-  );
+  const stored = new StoredJudged(journal.log);
+  const startedAt = systemClock.now();
+  const excursions = new ExcursionDesk({
+    stored: judgeStates,
+    terms: plan.terms([]),
+    markOf: (probe, contact) => plan.markOf(probe, contact),
+    now: draftOf(context, { at: startedAt, kind: recordKinds.operatorAction, subjectName: 'gateway' }),
+    last: stored.last(),
+    size: writer.size,
+  });
+  resumeJudging(excursions, stored);
   const offsets = new OffsetMemory(judgeStates);
   const cutter =
     config.ledger &&
@@ -118,6 +127,7 @@ export async function startGatewayRole(
   const pipeline = new LogPipeline({
     writer,
     windowMs: config.commit.windowMs,
+    size: writer.size,
     onSealed: (receipt) => publishing.pump(receipt),
     onTrouble: (trouble) => {
       if (trouble) report.journalFailed(trouble);
@@ -132,7 +142,7 @@ export async function startGatewayRole(
   });
   const desk = new ReadingDesk({
     context,
-    excursions,
+    judging: new Judging({ excursions }),
     offsets,
     pipeline,
     onExcursion: () => cutter?.hurry(),
@@ -147,6 +157,7 @@ export async function startGatewayRole(
     log,
   });
   const watch = new ClockWatch(systemClock, context);
+  const late = new LateJudging(excursions, stored, () => pipeline.nextSequence);
   const sayOutgrown = outgrownOnce(log);
   let ticks = 0;
   const timer = setInterval(() => {
@@ -154,6 +165,8 @@ export async function startGatewayRole(
     clockTrust = readClockTrust(config.clock.trust);
     const step = watch.check();
     if (step) desk.note([step], true);
+    desk.tick(systemClock.now());
+    late.look();
     const decision = cutter?.decide();
     if (decision?.kind === 'cut') pipeline.cutBatch(decision.order);
     if (decision?.kind === 'outgrown') sayOutgrown(decision);
@@ -182,6 +195,7 @@ export async function startGatewayRole(
     brokerPort: intake?.port,
     close: async () => {
       clearInterval(timer);
+      late.close();
       await devices.close();
       await settle();
       await publishing.close();

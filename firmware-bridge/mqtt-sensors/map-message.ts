@@ -6,6 +6,7 @@ import { mapChirpstack } from './chirpstack.js';
 import { JsonRefusal } from './json-text.js';
 import { observationsOf } from './mapped-value.js';
 import type { GenericMapping, MappedMessage, SensorMapping } from './mapping.js';
+import { withOwnTime } from './own-time.js';
 import { documentOf } from './payload.js';
 import { mapRuuvi } from './ruuvi.js';
 import { mapShelly, mapShellyGen1 } from './shelly.js';
@@ -66,9 +67,11 @@ function mapByKind(
   }
 }
 
-function mapGeneric({ values }: GenericMapping, payload: Uint8Array, at: Arrival): MappedMessage {
+function mapGeneric({ values, time }: GenericMapping, payload: Uint8Array, at: Arrival): MappedMessage {
+  const document = documentOf(payload);
   // Sketches that publish JSON of their own are where DS18B20 libraries are at home.
-  const observations = observationsOf(values, documentOf(payload), at, 'ds18b20');
+  const read = observationsOf(values, document, at, 'ds18b20');
+  const observations = time ? withOwnTime(read, document, time) : read;
   if (observations.length > 0) return { kind: 'observations', observations };
   return { kind: 'refused', reason: `the message has no ${values.map(({ path }) => path).join(', ')}` };
 }

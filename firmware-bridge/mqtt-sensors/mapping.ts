@@ -23,12 +23,20 @@ export interface MappedDoor {
 
 export type MappedValue = MappedNumber | MappedDoor;
 
+/** Where a message says when its values were measured. */
+export interface OwnTime {
+  readonly path: string;
+  readonly unit: 'iso8601' | 'unix-s' | 'unix-ms';
+}
+
 /** Any JSON: each value is named by its path. */
 export interface GenericMapping {
   readonly mapping: 'generic';
   /** A topic or a topic filter. */
   readonly topic: string;
   readonly values: readonly MappedValue[];
+  /** Absent: a value was measured when it arrives. */
+  readonly time?: OwnTime | undefined;
 }
 
 /** Zigbee2MQTT: `temperature` in degC, `humidity` in percent, `contact`, and TOPIC/availability. */

@@ -3,6 +3,7 @@
 import type { AlarmProfile } from '../../config/alarm-profile.js';
 import { MktWindow, type WindowAnswer } from '../excursions/mkt-window.js';
 import type { ProbeReading } from '../excursions/profile-judge.js';
+import { lowestAllowed } from '../excursions/profile-mkt.js';
 
 export interface SeriesMkt {
   readonly answer: WindowAnswer;
@@ -35,13 +36,4 @@ export function seriesMkt(
   const isJudged = answer.kind === 'mkt' && answer.missingPpm === 0 && mkt !== undefined;
   const isWithinLimit = isJudged ? answer.highestMicroC <= mkt.limitMilliC * 1000 : undefined;
   return { answer, isWithinLimit };
-}
-
-/** The strictest lower limit of the profile: MKT excuses no cold. */
-function lowestAllowed({ rules }: AlarmProfile) {
-  return rules
-    .flatMap(({ lowMilliC, inclusive }) =>
-      lowMilliC === undefined ? [] : [{ limitMilliC: lowMilliC, inclusive }],
-    )
-    .sort((a, b) => b.limitMilliC - a.limitMilliC || Number(b.inclusive) - Number(a.inclusive))[0];
 }

@@ -1,12 +1,12 @@
 // Where every observation becomes records: drafted, judged, and handed to the log together with what the judges
 // made of it. What cannot be taken while the disk is full is counted, and the loss itself becomes a record.
 
-import type { DeviceCondition, Observation } from '../../firmware-bridge/observation.js';
+import type { Arrival, DeviceCondition, Observation } from '../../firmware-bridge/observation.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
-import type { ExcursionDesk } from '../excursions/excursion-desk.js';
-import type { DraftRecord } from '../sealing/draft-record.js';
+import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
 import { type LogPipeline, MAX_WAITING_RECORDS } from '../sealing/log-pipeline.js';
 import { IntakeError } from './intake-error.js';
+import type { Judging } from './judging.js';
 import type { OffsetMemory } from './offset-memory.js';
 import { draftOf, draftOfObservation, type RecordContext } from './record-mapper.js';
 
@@ -27,7 +27,7 @@ const isUrgentCondition = (observation: Observation) =>
 
 export interface ReadingDeskParts {
   readonly context: RecordContext;
-  readonly excursions: ExcursionDesk;
+  readonly judging: Judging;
   readonly offsets: OffsetMemory;
   readonly pipeline: LogPipeline;
   /** Called when an excursion opens or closes. */
@@ -36,16 +36,16 @@ export interface ReadingDeskParts {
 
 export class ReadingDesk {
   readonly #context: RecordContext;
-  readonly #desk: ExcursionDesk;
+  readonly #judging: Judging;
   readonly #pipeline: LogPipeline;
   readonly #onExcursion: () => void;
   readonly #offsets: OffsetMemory;
   #loss: Loss | undefined;
 
-  constructor({ context, excursions, offsets, pipeline, onExcursion }: ReadingDeskParts) {
+  constructor({ context, judging, offsets, pipeline, onExcursion }: ReadingDeskParts) {
     this.#context = context;
     this.#onExcursion = onExcursion;
-    this.#desk = excursions;
+    this.#judging = judging;
     this.#offsets = offsets;
     this.#pipeline = pipeline;
   }
@@ -84,6 +84,13 @@ export class ReadingDesk {
     this.#pipeline.add({ drafts, isUrgent });
   }
 
+  /** Time passes: what the judges have to say of it. */
+  tick(at: Arrival): void {
+    const base = draftOf(this.#context, { at, kind: recordKinds.operatorAction, subjectName: 'gateway' });
+    const { drafts, judgeState } = this.#judging.tick(base, this.#pipeline.nextSequence);
+    if (drafts.length > 0 || judgeState.length > 0) this.#enter(drafts, judgeState, { isUrgent: false });
+  }
+
   #add(
     observations: readonly Observation[],
     readings: readonly DraftRecord[],
@@ -91,21 +98,26 @@ export class ReadingDesk {
   ): boolean {
     // Judging changes the desk's state, so a refusal must come first.
     if (!this.#pipeline.hasRoom(readings.length)) return false;
-    const drafts: DraftRecord[] = [];
-    const judgeState: (readonly [string, string])[] = [];
-    let isUrgent = observations.some(isUrgentCondition);
-    for (const observation of observations) {
-      if (observation.kind === 'calibration-offset') judgeState.push(...this.#offsets.note(observation));
-    }
-    for (const reading of readings) {
-      const judgement = this.#desk.judge(reading);
-      drafts.push(reading, ...judgement.drafts);
-      judgeState.push(...judgement.judgeState);
-      isUrgent ||= judgement.drafts.length > 0;
-    }
-    if (drafts.length > readings.length) this.#onExcursion();
-    this.#pipeline.add({ drafts, judgeState, isUrgent, ...(onDurable ? { onDurable } : {}) });
+    const judged = this.#judging.take(readings);
+    const offsets = observations.flatMap((observation) =>
+      observation.kind === 'calibration-offset' ? this.#offsets.note(observation) : [],
+    );
+    this.#enter(judged.drafts, [...offsets, ...judged.judgeState], {
+      isUrgent: observations.some(isUrgentCondition),
+      onDurable,
+    });
     return true;
+  }
+
+  #enter(
+    drafts: readonly DraftRecord[],
+    judgeState: readonly StateRow[],
+    { isUrgent, onDurable }: { isUrgent: boolean; onDurable?: (() => void) | undefined },
+  ): void {
+    const isExcursion = drafts.some(({ kind }) => kind === recordKinds.excursion);
+    if (isExcursion) this.#onExcursion();
+    const entry = { drafts, judgeState, isUrgent: isUrgent || isExcursion };
+    this.#pipeline.add(onDurable ? { ...entry, onDurable } : entry);
   }
 
   #countLoss(draft: DraftRecord): void {

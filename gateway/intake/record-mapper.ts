@@ -3,11 +3,14 @@
 import type {
   Arrival,
   DeviceCondition,
+  HumidityObservation,
   Observation,
   PositionObservation,
   TagSighting,
+  TemperatureObservation,
 } from '../../firmware-bridge/observation.js';
 import { qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { backlogType } from '../excursions/judged-input.js';
 import type { DetailDocument, DraftRecord } from '../sealing/draft-record.js';
 import type { ClockTrust } from './boot.js';
 
@@ -17,6 +20,8 @@ export interface RecordContext {
   /** The shipment that a probe, tag, reader or anything else belongs to now. */
   shipmentOf(subjectName: string): string | undefined;
   clockTrust(): ClockTrust;
+  /** What is doubtful about a probe's certificate at that moment; undefined: nothing that is known. */
+  calibrationDoubt(sensorId: string, observedAtMs: number): 'calibration-expired' | undefined;
 }
 
 interface Content {
@@ -75,6 +80,31 @@ function conditionDetail(condition: DeviceCondition): DetailDocument {
   return { type: 'device-condition', condition: condition.condition, reason: condition.reason };
 }
 
+/** A message may be under way so long, and clocks may differ by so much, without being worth a word. */
+const PROMPT_MS = 60_000;
+/** No sensor keeps more; what is older comes from a clock that is wrong. */
+const MAX_AGE_MS = 45 * 86_400_000;
+
+/** How far a reading may be trusted, and how old it is. */
+function trustOf(
+  context: RecordContext,
+  { kind, sensorId, at, quality, measuredUnixMs }: TemperatureObservation | HumidityObservation,
+): Pick<Content, 'quality' | 'detail'> {
+  const isSynchronised = context.clockTrust() > 0;
+  const ageMs = measuredUnixMs === undefined ? 0 : at.unixMs - measuredUnixMs;
+  const isPrompt = Math.abs(ageMs) <= PROMPT_MS;
+  // Without a clock of one's own, or with one of the sensor's that cannot be right, nobody knows when that was.
+  const isPlaced = isPrompt || (isSynchronised && ageMs > 0 && ageMs <= MAX_AGE_MS);
+  const doubt =
+    kind === 'temperature' && isSynchronised ? context.calibrationDoubt(sensorId, at.unixMs) : undefined;
+  const trusted = quality !== 'good' ? quality : isPlaced ? (doubt ?? 'good') : 'stale';
+  const measuredAtMs = Math.max(0, Math.round(measuredUnixMs ?? 0));
+  return {
+    quality: qualityCodes[trusted],
+    ...(isPrompt ? {} : { detail: { type: backlogType, measuredAtMs } }),
+  };
+}
+
 /** The draft that an observation becomes. A tag's EPC is salted per shipment; its value is the best RSSI in milli-dBm. */
 export function draftOfObservation(context: RecordContext, observation: Observation): DraftRecord {
   const { at } = observation;
@@ -85,7 +115,7 @@ export function draftOfObservation(context: RecordContext, observation: Observat
         kind: recordKinds.temperature,
         subjectName: observation.sensorId,
         value: observation.temperatureMilliC,
-        quality: qualityCodes[observation.quality],
+        ...trustOf(context, observation),
       });
     case 'humidity':
       return draftOf(context, {
@@ -93,7 +123,7 @@ export function draftOfObservation(context: RecordContext, observation: Observat
         kind: recordKinds.humidity,
         subjectName: observation.sensorId,
         value: observation.humidityMilliPercent,
-        quality: qualityCodes[observation.quality],
+        ...trustOf(context, observation),
       });
     case 'tag-sighting':
       return draftOf(context, {

@@ -40,6 +40,8 @@ export type Trouble = Extract<WriterAnswer, { kind: 'failed' }>;
 export interface PipelineOptions {
   readonly writer: WriterPort;
   readonly windowMs: number;
+  /** Records in the log before the first entry. */
+  readonly size?: number;
   /** After each commit. */
   readonly onSealed: (receipt: SealReceipt) => void;
   /** A failed commit; undefined when writing works again. */
@@ -59,8 +61,16 @@ export class LogPipeline {
   #retryMs = RETRY_FIRST_MS;
   #drained: (() => void) | undefined;
 
+  #nextSequence: number;
+
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#nextSequence = options.size ?? 0;
+  }
+
+  /** Sequence of the first draft of the next entry: entries enter the log in the order in which they are added. */
+  get nextSequence(): number {
+    return this.#nextSequence;
   }
 
   /** Records that are not durable yet. */
@@ -80,6 +90,7 @@ export class LogPipeline {
   add(entry: PipelineEntry): void {
     this.#waiting.push(entry);
     this.#waitingRecords += entry.drafts.length;
+    this.#nextSequence += entry.drafts.length;
     if (entry.isUrgent) this.#isUrgent = true;
     this.#schedule();
   }

@@ -8,6 +8,7 @@ import { memoryMeasurements } from './memory-bench.mjs';
 import { pathMeasurements } from './path-bench.mjs';
 import { say } from './progress.mjs';
 import { readerMeasurements } from './reader-bench.mjs';
+import { ruleMeasurements } from './rule-bench.mjs';
 import { verifyMeasurements } from './verify-bench.mjs';
 
 /** Each measurement names its figures, so that a prefix runs only what is needed. */
@@ -19,6 +20,7 @@ const measurements = [
   ...memoryMeasurements,
   ...framerMeasurements,
   ...readerMeasurements,
+  ...ruleMeasurements,
 ];
 
 const prefix = process.argv[2] ?? '';

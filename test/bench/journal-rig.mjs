@@ -4,9 +4,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { limitsProfile } from '../../dist/config/limits-profile.js';
 import { systemClock } from '../../dist/firmware-bridge/clock.js';
 import { ExcursionDesk } from '../../dist/gateway/excursions/excursion-desk.js';
 import { readClockTrust } from '../../dist/gateway/intake/boot.js';
+import { Judging } from '../../dist/gateway/intake/judging.js';
 import { OffsetMemory } from '../../dist/gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../dist/gateway/intake/reading-desk.js';
 import { LogPipeline } from '../../dist/gateway/sealing/log-pipeline.js';
@@ -41,20 +43,24 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
     onTrouble: (trouble) => trouble && lost(new Error(trouble.message)),
   });
   writer.onAnswer((answer) => pipeline.onAnswer(answer));
-  const rules = sensorIds.map((sensorId) => ({
-    sensorId,
-    lowMilliC: 2000,
-    highMilliC: 8000,
-    delayMs: 900_000,
-  }));
+  const profile = limitsProfile({ lowMilliC: 2000, highMilliC: 8000, delayMs: 900_000, maxGapMs: 600_000 });
+  const { unixMs, uptimeMs } = systemClock.now();
+  const excursions = new ExcursionDesk({
+    stored: new Map(),
+    terms: sensorIds.map((sensorId) => ({ sensorId, profile })),
+    markOf: () => undefined,
+    now: { observedAtMs: unixMs, uptimeMs, bootCount: writer.bootCount, clockTrust: 2 },
+    size: 0,
+  });
   const context = {
     bootCount: writer.bootCount,
     shipmentOf: () => 'BENCH-0001',
     clockTrust: () => readClockTrust('auto'),
+    calibrationDoubt: () => undefined,
   };
   const desk = new ReadingDesk({
     context,
-    excursions: new ExcursionDesk(rules, new Map()),
+    judging: new Judging({ excursions }),
     offsets: new OffsetMemory(new Map()),
     pipeline,
     onExcursion: () => {},

@@ -68,6 +68,8 @@ describe('a right file', () => {
       devices: [],
       publish: { brokers: [] },
       excursions: [],
+      calibrations: [],
+      contacts: [],
       log: { level: 'info' },
     });
   });
@@ -82,7 +84,12 @@ describe('a right file', () => {
     ]);
     expect(config.mqttIntake?.listen).toEqual({ host: '0.0.0.0', port: 1883 });
     expect(config.publish.brokers[1]?.passwordFile).toBe('/etc/coldgate/p');
-    expect(config.excursions[1]).toEqual({ sensorId: 'fridge', highMilliC: 8000, delayMs: 0 });
+    expect(config.excursions[1]).toEqual({
+      sensorId: 'fridge',
+      highMilliC: 8000,
+      delayMs: 0,
+      maxGapMs: 600_000,
+    });
     expect(config.ledger).toMatchObject({
       payerKeyFile: '/etc/coldgate/keys/payer-key.json',
       batchIntervalMs: 60000,

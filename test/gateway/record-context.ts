@@ -3,5 +3,11 @@
 import type { RecordContext } from '../../gateway/intake/record-mapper.js';
 
 export function contextWith(more: Partial<RecordContext> = {}): RecordContext {
-  return { bootCount: 3, shipmentOf: () => undefined, clockTrust: () => 2, ...more };
+  return {
+    bootCount: 3,
+    shipmentOf: () => undefined,
+    clockTrust: () => 2,
+    calibrationDoubt: () => undefined,
+    ...more,
+  };
 }

@@ -4,7 +4,6 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MqttIntakeConfig } from '../../../config/schema.js';
-import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
 import { startMqttIntake } from '../../../gateway/intake/mqtt-intake.js';
 import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
@@ -12,6 +11,7 @@ import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-p
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { readings } from '../drafts.js';
 import { FakeWriter } from '../fake-writer.js';
+import { judgingWith } from '../judging-with.js';
 import { closed, connectClient } from '../mqtt-clients.js';
 import { quietLog } from '../quiet-log.js';
 import { contextWith } from '../record-context.js';
@@ -54,7 +54,7 @@ async function bench(more: Partial<MqttIntakeConfig> = {}) {
   });
   const desk = new ReadingDesk({
     context: contextWith(),
-    excursions: new ExcursionDesk([], new Map()),
+    judging: judgingWith([]),
     offsets: new OffsetMemory(new Map()),
     pipeline,
     onExcursion: () => {},

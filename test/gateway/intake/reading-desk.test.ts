@@ -2,24 +2,24 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../firmware-bridge/observation.js';
-import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
+import { Judging } from '../../../gateway/intake/judging.js';
 import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
 import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { readings } from '../drafts.js';
 import { FakeWriter } from '../fake-writer.js';
+import { deskWith } from '../judging-with.js';
 import { contextWith } from '../record-context.js';
 
 function bench() {
   const writer = new FakeWriter();
   let excursions = 0;
   const pipeline = new LogPipeline({ writer, windowMs: 60_000, onSealed: () => {}, onTrouble: () => {} });
-  const rules = [{ sensorId: 'cargo', lowMilliC: undefined, highMilliC: 8_000, delayMs: 0 }];
-  const judge = new ExcursionDesk(rules, new Map());
+  const judge = deskWith([{ sensorId: 'cargo', highMilliC: 8_000 }]);
   const desk = new ReadingDesk({
     context: contextWith(),
-    excursions: judge,
+    judging: new Judging({ excursions: judge }),
     offsets: new OffsetMemory(new Map()),
     pipeline,
     onExcursion: () => {
@@ -58,7 +58,13 @@ describe('the reading desk', () => {
       [recordKinds.temperature, 9_000],
       [recordKinds.excursion, 9_000],
     ]);
-    expect(judgeState.map(([, state]) => JSON.parse(state ?? '').verdict)).toEqual(['OK', 'EXCURSION']);
+    expect(judgeState.map(([key]) => key.split('/')[0])).toEqual([
+      'judge-clock',
+      'told',
+      'fold',
+      'past',
+      'told',
+    ]);
     expect(b.excursions()).toBe(1);
     b.pipeline.stop();
   });
@@ -99,7 +105,8 @@ describe('the reading desk', () => {
     const answers: unknown[] = [];
     b.desk.takeAcknowledged([seen(0, 9_000)], (error) => answers.push(error));
     expect(answers).toMatchObject([{ code: 'STORE_BEHIND' }]);
-    expect(b.judge.verdict('cargo')).toBe('UNKNOWN');
+    const at = { observedAtMs: 0, uptimeMs: 0, bootCount: 3, clockTrust: 2 } as const;
+    expect(b.judge.status('cargo', at)).toMatchObject([{ state: 'UNKNOWN' }]);
     expect(b.desk.lostRecords).toBe(0);
     b.seal();
     b.seal();

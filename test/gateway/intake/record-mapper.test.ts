@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation, Quality } from '../../../firmware-bridge/observation.js';
 import type { ClockTrust } from '../../../gateway/intake/boot.js';
-import { draftOfObservation } from '../../../gateway/intake/record-mapper.js';
+import { draftOfObservation, type RecordContext } from '../../../gateway/intake/record-mapper.js';
 import type { DraftRecord } from '../../../gateway/sealing/draft-record.js';
 import { qualityCodes, recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { requestOf } from '../drafts.js';
@@ -102,6 +102,56 @@ describe('the draft of an observation', () => {
     };
     expect(draftOfObservation(contextWith(), seen).quality).toBe(code);
   });
+
+  const hour = 3_600_000;
+
+  type Row = readonly [string, number, Partial<RecordContext>, number, boolean];
+  const ages: readonly Row[] = [
+    ['just now', 2_000, {}, qualityCodes.good, false],
+    ['an hour ago', hour, {}, qualityCodes.good, true],
+    ['in an hour, by a clock that is wrong', -hour, {}, qualityCodes.stale, true],
+    ['a year ago, by a clock that is wrong', 365 * 24 * hour, {}, qualityCodes.stale, true],
+    [
+      'an hour ago, but the gateway does not know the hour',
+      hour,
+      { clockTrust: () => 0 as const },
+      qualityCodes.stale,
+      true,
+    ],
+    [
+      'now, out of the time of its certificate',
+      0,
+      { calibrationDoubt: () => 'calibration-expired' as const },
+      qualityCodes['calibration-expired'],
+      false,
+    ],
+    [
+      'now, and the gateway does not know whether that is out of its time',
+      0,
+      { clockTrust: () => 0 as const, calibrationDoubt: () => 'calibration-expired' as const },
+      qualityCodes.good,
+      false,
+    ],
+  ];
+
+  it.each(ages)(
+    'of a reading taken %s says how far it can be trusted',
+    (_when, ageMs, context, quality, isBacklog) => {
+      const measuredUnixMs = Math.round(at.unixMs) - ageMs;
+      const seen: Observation = {
+        kind: 'temperature',
+        sensorId: 'cargo',
+        at,
+        temperatureMilliC: 4_000,
+        quality: 'good',
+        measuredUnixMs,
+      };
+      const draft = draftOfObservation(contextWith(context), seen);
+      expect(draft.quality).toBe(quality);
+      const detail = { type: 'backlog-reading', measuredAtMs: Math.max(0, measuredUnixMs) };
+      expect(draft.detail).toEqual(isBacklog ? detail : undefined);
+    },
+  );
 
   it('has the trust, the boot and the shipment of the moment', () => {
     let trust: ClockTrust = 0;

@@ -1,0 +1,46 @@
+// Records of the log as the judges need them: with the names behind their subjects and the documents that matter.
+
+import { decodeRecord } from '../../ledger-sync/evidence/record.js';
+import type { Moment } from '../excursions/judge-clock.js';
+import { type JudgedRecord, judgedKinds } from '../excursions/judged-input.js';
+import type { LogReader } from '../journal/log-reader.js';
+import type { DetailDocument } from '../sealing/draft-record.js';
+
+export class StoredJudged {
+  readonly #log: LogReader;
+  /** By subject, latin1: there are as many as sensors. */
+  readonly #names = new Map<string, string | undefined>();
+
+  constructor(log: LogReader) {
+    this.#log = log;
+  }
+
+  /** The newest record's place in time; undefined while the log is empty. */
+  last(): Moment | undefined {
+    const { size = 0 } = this.#log.latestCheckpoint() ?? {};
+    const [leaf] = size === 0 ? [] : this.#log.leaves(size - 1, 1);
+    return leaf && decodeRecord(leaf);
+  }
+
+  /** One entry a record from `from` on, at most `limit`; undefined for what is no judge's business. */
+  page(from: number, limit: number): (JudgedRecord | undefined)[] {
+    return this.#log.leaves(from, limit).map((leaf) => this.#judged(leaf));
+  }
+
+  #judged(leaf: Uint8Array): JudgedRecord | undefined {
+    const record = decodeRecord(leaf);
+    if (!judgedKinds.has(record.kind)) return undefined;
+    const subjectName = this.#nameOf(record.subject);
+    if (subjectName === undefined) return undefined;
+    const text = record.detail.length === 0 ? undefined : this.#log.detail(record.detail);
+    const { kind, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust } = record;
+    const detail = text === undefined ? undefined : (JSON.parse(text) as DetailDocument);
+    return { kind, subjectName, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust, detail };
+  }
+
+  #nameOf(subject: Uint8Array): string | undefined {
+    const key = Buffer.from(subject).toString('latin1');
+    if (!this.#names.has(key)) this.#names.set(key, this.#log.subjectName(subject)?.name);
+    return this.#names.get(key);
+  }
+}

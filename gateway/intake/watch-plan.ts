@@ -1,0 +1,65 @@
+// Which probe is judged by what: by its shipment's profile while a shipment holds it, else by the configuration.
+
+import type { AlarmProfile } from '../../config/alarm-profile.js';
+import { loadAlarmProfile } from '../../config/alarm-profile-load.js';
+import { limitsProfile } from '../../config/limits-profile.js';
+import type { Config } from '../../config/schema.js';
+import { type Calibration, calibrationDoubt } from '../excursions/calibration.js';
+import type { Mark } from '../excursions/probe-fold.js';
+import type { WatchTerms } from '../excursions/watch-terms.js';
+import type { ActiveShipment } from '../shipments/active-shipments.js';
+
+type Judged = Pick<Config, 'excursions' | 'calibrations' | 'contacts'>;
+
+export class WatchPlan {
+  readonly #own: readonly { readonly sensorId: string; readonly profile: AlarmProfile }[];
+  readonly #calibrations: ReadonlyMap<string, Calibration>;
+  /** By probe, then by contact. */
+  readonly #marks = new Map<string, Map<string, Mark>>();
+
+  /** @throws ConfigError if a profile is not what it was when the configuration was checked */
+  constructor({ excursions, calibrations, contacts }: Judged) {
+    this.#own = excursions.map(({ sensorId, profile, ...limits }) => ({
+      sensorId,
+      profile: profile === undefined ? limitsProfile(limits) : loadAlarmProfile(profile),
+    }));
+    this.#calibrations = new Map(calibrations.map((one) => [one.sensorId, one]));
+    for (const { sensorId, means, probes } of contacts) {
+      for (const probe of probes) {
+        const marks = this.#marks.get(probe) ?? new Map<string, Mark>();
+        this.#marks.set(probe, marks.set(sensorId, means));
+      }
+    }
+  }
+
+  terms(active: readonly ActiveShipment[]): WatchTerms[] {
+    const held = new Set(active.flatMap(({ sensorIds }) => sensorIds));
+    const own = this.#own.filter(({ sensorId }) => !held.has(sensorId));
+    return [
+      ...own.map(({ sensorId, profile }) => this.#term(sensorId, undefined, profile)),
+      ...active.flatMap(({ id, profile, sensorIds }) =>
+        sensorIds.map((sensorId) => this.#term(sensorId, id, profile)),
+      ),
+    ];
+  }
+
+  /** What an open contact means at a probe; undefined: nothing. */
+  markOf(probeId: string, contactId: string): Mark | undefined {
+    return this.#marks.get(probeId)?.get(contactId);
+  }
+
+  /** Whether a probe's certificate speaks for that moment; without one nothing is known. */
+  calibrationDoubt(sensorId: string, observedAtMs: number): 'calibration-expired' | undefined {
+    const calibration = this.#calibrations.get(sensorId);
+    return calibration && calibrationDoubt(calibration, observedAtMs);
+  }
+
+  #term(sensorId: string, shipment: string | undefined, profile: AlarmProfile): WatchTerms {
+    return {
+      sensorId,
+      shipment,
+      profile,
+      uncertaintyMilliC: this.#calibrations.get(sensorId)?.uncertaintyMilliC,
+    };
+  }
+}
