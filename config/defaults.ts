@@ -29,6 +29,7 @@ export const defaults = {
   gpio: { chip: 'gpiochip0', isOpenWhenHigh: true, debounceMs: 50, repeatMs: 60_000 },
   mqttListen: { host: '127.0.0.1', port: 1_883 },
   broker: { encoding: 'json' },
+  sensorCheck: { toleranceMilliC: 500, apartDelayMs: 600_000 },
   excursion: { delayMs: 0, maxGapMs: 600_000 },
   ledger: {
     payerKeyFile: './keys/payer-key.json',

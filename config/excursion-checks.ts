@@ -6,33 +6,34 @@ import { type Finding, finding, repeatedNames } from './finding.js';
 import type { RawNode } from './raw-node.js';
 import { type SensorName, sensorNames } from './sensor-names.js';
 
-/** All findings about `excursions`, `calibrations` and `contacts` of a file in `folder`. */
+/** All findings about `excursions`, `calibrations`, `sensorChecks` and `contacts` of a file in `folder`. */
 export function excursionFindings(root: RawNode, folder: string): Finding[] {
   const sensors = sensorNames(root);
   const probes = sensors.filter(({ measures }) => measures === 'temperature');
   const doors = sensors.filter(({ measures }) => measures === 'door');
+  const ofProbe = (node: RawNode) => unknownSensor(node, probes, 'temperature sensor');
+  const rules = root.entries('excursions');
   const calibrations = root.entries('calibrations').map((entry) => entry.child('sensorId'));
+  const checks = root.entries('sensorChecks');
+  const contacts = root.entries('contacts');
   return [
-    ...root
-      .entries('excursions')
-      .flatMap((rule) => [
-        ...unknownSensor(rule.child('sensorId'), probes, 'temperature sensor'),
-        ...ruleFindings(rule, folder),
-      ]),
-    ...calibrations.flatMap((sensor) => unknownSensor(sensor, probes, 'temperature sensor')),
+    ...rules.flatMap((rule) => [...ofProbe(rule.child('sensorId')), ...ruleFindings(rule, folder)]),
+    ...calibrations.flatMap(ofProbe),
+    ...repeatedNames(calibrations.flatMap(named), 'this probe', 'a probe has one certificate at a time'),
+    ...checks.flatMap((check) => [check.child('sensorId'), ...check.entries('siblings')].flatMap(ofProbe)),
     ...repeatedNames(
-      calibrations.flatMap((node) => (node.text === undefined ? [] : [{ node, name: node.text }])),
+      checks.flatMap((check) => named(check.child('sensorId'))),
       'this probe',
-      'a probe has one certificate at a time',
+      'say all about a probe in one entry',
     ),
-    ...root
-      .entries('contacts')
-      .flatMap((contact) => [
-        ...unknownSensor(contact.child('sensorId'), doors, 'door sensor'),
-        ...contact.entries('probes').flatMap((probe) => unknownSensor(probe, probes, 'temperature sensor')),
-      ]),
+    ...contacts.flatMap((contact) => [
+      ...unknownSensor(contact.child('sensorId'), doors, 'door sensor'),
+      ...contact.entries('probes').flatMap(ofProbe),
+    ]),
   ];
 }
+
+const named = (node: RawNode) => (node.text === undefined ? [] : [{ node, name: node.text }]);
 
 function unknownSensor(sensor: RawNode, known: readonly SensorName[], what: string): Finding[] {
   if (sensor.text === undefined || known.some(({ name }) => name === sensor.text)) return [];

@@ -67,6 +67,31 @@ const calibration = section(
   '- { sensorId: cargo-front, serial: "0316a2795cff", certificate: K-2026-0117, calibratedOn: 2026-02-01, dueOn: 2027-01-31, uncertaintyMilliC: 200 }',
 );
 
+const checkExample = '- { sensorId: cargo-front, siblings: [ cargo-rear ], maxChangeMilliCPerMinute: 1000 }';
+const milliC = (key: string, value: number) =>
+  integer({ min: 1, max: 200_000, unit: '0.001 degrees Celsius', example: `${key}: ${value}` });
+
+const sensorCheck = section(
+  {
+    sensorId: identifier('sensorId: cargo-front'),
+    siblings: list(identifier('siblings: [ cargo-rear ]'), 'siblings: [ cargo-rear ]').prefault([]),
+    maxChangeMilliCPerMinute: milliC('maxChangeMilliCPerMinute', 1_000).exactOptional(),
+    toleranceMilliC: milliC('toleranceMilliC', 500).default(defaults.sensorCheck.toleranceMilliC),
+    maxApartMilliC: milliC('maxApartMilliC', 1_500).exactOptional(),
+    apartDelayMs: integer({
+      min: 0,
+      max: 86_400_000,
+      unit: 'milliseconds',
+      example: 'apartDelayMs: 600000   # 10 minutes',
+    }).default(defaults.sensorCheck.apartDelayMs),
+    lowestMilliC: temperatureLimit('lowestMilliC: -55000').exactOptional(),
+    highestMilliC: temperatureLimit('highestMilliC: 125000').exactOptional(),
+  },
+  checkExample,
+);
+
+export const sensorChecksSchema = list(sensorCheck, 'sensorChecks: []');
+
 export const calibrationsSchema = list(calibration, 'calibrations: []');
 
 const contactExample = '- { sensorId: rear-door, means: door, probes: [ cargo-front ] }';

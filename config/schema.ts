@@ -4,7 +4,12 @@
 import type * as z from 'zod';
 import { defaults } from './defaults.js';
 import { devicesSchema } from './device-schema.js';
-import { calibrationsSchema, contactsSchema, excursionSchema } from './excursion-schema.js';
+import {
+  calibrationsSchema,
+  contactsSchema,
+  excursionSchema,
+  sensorChecksSchema,
+} from './excursion-schema.js';
 import { filePath, identifier, integer, list, oneOf, section } from './fields.js';
 import { ledgerSchema } from './ledger-schema.js';
 import { mqttIntakeSchema, publishSchema } from './mqtt-schema.js';
@@ -54,6 +59,7 @@ export function configSchema(folder: string) {
       excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),
       calibrations: calibrationsSchema.prefault([]),
       contacts: contactsSchema.prefault([]),
+      sensorChecks: sensorChecksSchema.prefault([]),
       ledger: ledgerSchema(folder).exactOptional(),
       log: section(
         { level: oneOf(logLevels, 'level: info').default(defaults.log.level) },

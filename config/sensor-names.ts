@@ -1,7 +1,7 @@
 // Every name that readings can carry, with what it measures, collected from a file that may be half right.
 // Devices and sensors share one space of names, because a device's condition is recorded under its name too.
 
-import type { RawNode } from './raw-node.js';
+import { RawNode } from './raw-node.js';
 
 export interface SensorName {
   readonly node: RawNode;
@@ -41,6 +41,13 @@ export function sensorNames(root: RawNode): SensorName[] {
     }
   }
   return found;
+}
+
+/** The temperature probes of a configuration. */
+export function temperatureProbes(config: unknown): string[] {
+  return sensorNames(new RawNode(config)).flatMap(({ name, measures }) =>
+    measures === 'temperature' ? [name] : [],
+  );
 }
 
 function quantityOf(unit: string | undefined): SensorName['measures'] {

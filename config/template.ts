@@ -112,6 +112,10 @@ publish:
 #calibrations:
 #  - { sensorId: cargo-front, serial: '0316a2795cff', certificate: K-2026-0117, calibratedOn: '2026-02-01', dueOn: '2027-01-31', uncertaintyMilliC: 200 }
 
+# What a probe can do, and which probes should say alike: what cannot be is suspect until the next reading confirms it.
+#sensorChecks:
+#  - { sensorId: cargo-front, siblings: [ cargo-rear ], maxChangeMilliCPerMinute: 1000, maxApartMilliC: 1500 }
+
 # Contacts that tell of open doors and of defrosting: shown beside an excursion, never in place of it.
 #contacts:
 #  - { sensorId: rear-door, means: door, probes: [ cargo-front ] }

@@ -8,24 +8,19 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import { systemClock } from '../firmware-bridge/clock.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
-import { recordKinds } from '../ledger-sync/evidence/record.js';
-import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { readBootId, readClockTrust } from './intake/boot.js';
 import { ClockWatch } from './intake/clock-watch.js';
 import { startDevices } from './intake/devices.js';
-import { Judging } from './intake/judging.js';
-import { LateJudging, resumeJudging } from './intake/late-judging.js';
 import { startMqttIntake } from './intake/mqtt-intake.js';
 import { OffsetMemory } from './intake/offset-memory.js';
 import { ReadingDesk } from './intake/reading-desk.js';
-import { draftOf, type RecordContext } from './intake/record-mapper.js';
-import { StoredJudged } from './intake/stored-judged.js';
-import { WatchPlan } from './intake/watch-plan.js';
 import { Ballast } from './journal/ballast.js';
 import { journalError } from './journal/journal-error.js';
 import { JournalReader } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
+import { RequestRows } from './journal/request-rows.js';
 import { startPublishing } from './publish/publishing.js';
+import { RoleJudges } from './role-judges.js';
 import { outgrownOnce, startRecord } from './role-notices.js';
 import { BatchCutter } from './sealing/batch-cutter.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
@@ -42,6 +37,8 @@ function makeDataDir(path: string): void {
 }
 
 const TICK_MS = 1000;
+/** Somebody waits for the answer. */
+const REQUEST_LOOK_MS = 200;
 const CURSOR_FLUSH_TICKS = 10;
 /** With a disk that is full nothing drains; whoever asked the role to end does not wait for ever. */
 const DRAIN_LIMIT_MS = 2000;
@@ -94,26 +91,16 @@ export async function startGatewayRole(
   ballast.fill();
   const journal = new JournalReader(journalPath);
   let clockTrust = readClockTrust(config.clock.trust);
-  const plan = new WatchPlan(config);
-  const context: RecordContext = {
+  const judges = new RoleJudges({
+    config,
+    journal,
     bootCount: writer.bootCount,
-    shipmentOf: () => config.shipment?.id,
-    clockTrust: () => clockTrust,
-    calibrationDoubt: (sensorId, observedAtMs) => plan.calibrationDoubt(sensorId, observedAtMs),
-  };
-  const judgeStates = journal.judgeStates();
-  const stored = new StoredJudged(journal.log);
-  const startedAt = systemClock.now();
-  const excursions = new ExcursionDesk({
-    stored: judgeStates,
-    terms: plan.terms([]),
-    markOf: (probe, contact) => plan.markOf(probe, contact),
-    now: draftOf(context, { at: startedAt, kind: recordKinds.operatorAction, subjectName: 'gateway' }),
-    last: stored.last(),
     size: writer.size,
+    clockTrust: () => clockTrust,
+    log,
   });
-  resumeJudging(excursions, stored);
-  const offsets = new OffsetMemory(judgeStates);
+  const { context } = judges;
+  const offsets = new OffsetMemory(journal.judgeStates());
   const cutter =
     config.ledger &&
     new BatchCutter({
@@ -128,7 +115,10 @@ export async function startGatewayRole(
     writer,
     windowMs: config.commit.windowMs,
     size: writer.size,
-    onSealed: (receipt) => publishing.pump(receipt),
+    onSealed: (receipt) => {
+      judges.sealed(receipt, pipeline);
+      publishing.pump(receipt);
+    },
     onTrouble: (trouble) => {
       if (trouble) report.journalFailed(trouble);
       else report.healed();
@@ -142,7 +132,7 @@ export async function startGatewayRole(
   });
   const desk = new ReadingDesk({
     context,
-    judging: new Judging({ excursions }),
+    judging: judges.judging,
     offsets,
     pipeline,
     onExcursion: () => cutter?.hurry(),
@@ -157,7 +147,9 @@ export async function startGatewayRole(
     log,
   });
   const watch = new ClockWatch(systemClock, context);
-  const late = new LateJudging(excursions, stored, () => pipeline.nextSequence);
+  const requestRows = new RequestRows(journalPath, 'reader');
+  const requests = judges.behind(pipeline, requestRows);
+  const requestTimer = setInterval(() => requests.desk.look(), REQUEST_LOOK_MS);
   const sayOutgrown = outgrownOnce(log);
   let ticks = 0;
   const timer = setInterval(() => {
@@ -166,7 +158,7 @@ export async function startGatewayRole(
     const step = watch.check();
     if (step) desk.note([step], true);
     desk.tick(systemClock.now());
-    late.look();
+    requests.late.look();
     const decision = cutter?.decide();
     if (decision?.kind === 'cut') pipeline.cutBatch(decision.order);
     if (decision?.kind === 'outgrown') sayOutgrown(decision);
@@ -195,7 +187,8 @@ export async function startGatewayRole(
     brokerPort: intake?.port,
     close: async () => {
       clearInterval(timer);
-      late.close();
+      clearInterval(requestTimer);
+      requests.late.close();
       await devices.close();
       await settle();
       await publishing.close();
@@ -212,6 +205,7 @@ export async function startGatewayRole(
           },
           'the role ends with records that could not be written and were not acknowledged',
         );
+      requestRows.close();
       journal.close();
       await writer.close();
       log.info('gateway role ended');

@@ -3,6 +3,8 @@
 
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package-version.js';
+import { registerAlerts } from './alerts-commands.js';
+import { registerAudit } from './audit-commands.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 import {
   registerDecode,
@@ -17,7 +19,9 @@ import { reportError } from './error-report.js';
 import type { ExportOptions } from './export-command.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import type { Registration, Runner } from './registration.js';
+import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
+import { registerUsers } from './users-commands.js';
 import type { VerifyCommandOptions } from './verify-command.js';
 
 const registerInit: Registration = (program, run) => {
@@ -131,6 +135,10 @@ const registrations: readonly Registration[] = [
   registerVerify,
   registerProfiles,
   registerEvaluate,
+  registerShipment,
+  registerAlerts,
+  registerAudit,
+  registerUsers,
   registerEpc,
   registerGs1,
   registerPorts,

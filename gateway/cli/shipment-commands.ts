@@ -2,6 +2,8 @@
 
 import { type Command, Option } from 'commander';
 import type { CliIo, ExitCode } from './cli-io.js';
+import { withCredentials } from './credential-options.js';
+import type { CredentialOptions } from './credentials.js';
 import type { Registration, Runner } from './registration.js';
 import type {
   ConfirmRangeOptions,
@@ -13,12 +15,8 @@ import type {
 
 type Code = typeof import('./shipment-command.js');
 
-/** Makes what the commands need, when one of them runs. @param user whoever asks, if `--user` names one */
-export type ShipmentParts = (user: string | undefined) => Promise<ShipmentCommandParts>;
-
-interface UserOption {
-  readonly user?: string;
-}
+/** Makes what the commands need, when one of them runs. @param options who asks; undefined where nobody needs to */
+type ShipmentParts = (options: CredentialOptions | undefined) => Promise<ShipmentCommandParts>;
 
 const steps: readonly (readonly [step: StepOptions['step'], description: string])[] = [
   ['arm', 'watch the probes by the alarm profile from now on'],
@@ -39,7 +37,7 @@ function shared(command: Command): Command {
     .option('--json', 'print the result as JSON');
 }
 
-const asking = (command: Command) => shared(command).option('--user <name>', 'account of whoever asks');
+const asking = (command: Command) => withCredentials(shared(command));
 
 function addCreate(shipment: Command, task: Task): void {
   asking(shipment.command('create'))
@@ -60,7 +58,7 @@ function addCreate(shipment: Command, task: Task): void {
       'after',
       "\nWhere label, order and profile tell different temperatures, two persons must confirm which holds.\n\nExamples:\n  coldgate shipment create pallet-7.yaml\n  coldgate shipment create --id SHIP-0001 --profile who-e006-2-8 --probe cargo-front \\\n    --consignor 'Example Pharma' --consignee 'City Hospital' --carrier 'Cold Lines' \\\n    --label '(00)106141412345678908(4331)000800(4333)000200'",
     )
-    .action((file: string | undefined, options: CreateOptions & UserOption) =>
+    .action((file: string | undefined, options: CreateOptions & CredentialOptions) =>
       task(options, (code, parts, io) => code.runShipmentCreate({ ...options, file }, parts, io)),
     );
 }
@@ -68,13 +66,13 @@ function addCreate(shipment: Command, task: Task): void {
 function addStep(shipment: Command, task: Task, step: StepOptions['step'], description: string): void {
   const command = asking(shipment.command(step)).description(description).argument('<id>', 'shipment');
   if (isJudgement(step)) command.requiredOption('--reason <text>', 'why; stands in the signed record');
-  const reason = isJudgement(step) ? " --user dana --reason 'no excursion, seals intact'" : '';
+  const reason = isJudgement(step) ? " --as dana --reason 'no excursion, seals intact'" : '';
   command
     .addHelpText(
       'after',
       `\nExit code 1: refused, and the refusal is recorded.\n\nExamples:\n  coldgate shipment ${step} SHIP-0001${reason}`,
     )
-    .action((id: string, options: Omit<StepOptions, 'id' | 'step'> & UserOption) =>
+    .action((id: string, options: Omit<StepOptions, 'id' | 'step'> & CredentialOptions) =>
       task(options, (code, parts, io) => code.runShipmentStep({ ...options, id, step }, parts, io)),
     );
 }
@@ -88,9 +86,9 @@ function addConfirmRange(shipment: Command, task: Task): void {
     )
     .addHelpText(
       'after',
-      '\nBoth are recorded; one of the two must be of quality.\n\nExamples:\n  coldgate shipment confirm-range SHIP-0001 --range label --user dana',
+      '\nBoth are recorded; one of the two must be of quality.\n\nExamples:\n  coldgate shipment confirm-range SHIP-0001 --range label --as dana',
     )
-    .action((id: string, options: Omit<ConfirmRangeOptions, 'id'> & UserOption) =>
+    .action((id: string, options: Omit<ConfirmRangeOptions, 'id'> & CredentialOptions) =>
       task(options, (code, parts, io) => code.runConfirmRange({ ...options, id }, parts, io)),
     );
 }
@@ -101,24 +99,24 @@ function addViews(shipment: Command, task: Task): void {
     .argument('<id>', 'shipment')
     .addHelpText('after', '\nExamples:\n  coldgate shipment show SHIP-0001 --json')
     .action((id: string, options: Omit<ShowOptions, 'id'>) =>
-      task({}, (code, parts, io) => code.runShipmentShow({ ...options, id }, parts, io)),
+      task(undefined, (code, parts, io) => code.runShipmentShow({ ...options, id }, parts, io)),
     );
   shared(shipment.command('list'))
     .description('all shipments, one a line')
     .addHelpText('after', '\nExamples:\n  coldgate shipment list')
     .action((options: Omit<ShowOptions, 'id'>) =>
-      task({}, (code, parts, io) => code.runShipmentList(options, parts, io)),
+      task(undefined, (code, parts, io) => code.runShipmentList(options, parts, io)),
     );
 }
 
 type Task = (
-  options: UserOption,
+  options: CredentialOptions | undefined,
   command: (code: Code, parts: ShipmentCommandParts, io: CliIo) => Promise<ExitCode>,
 ) => Promise<void>;
 
 function taskOf(run: Runner, partsOf: ShipmentParts): Task {
-  return ({ user }, command) =>
-    run(async (io) => command(await import('./shipment-command.js'), await partsOf(user), io));
+  return (options, command) =>
+    run(async (io) => command(await import('./shipment-command.js'), await partsOf(options), io));
 }
 
 /** The `shipment` command and all under it. */
@@ -138,3 +136,8 @@ export function shipmentRegistration(partsOf: ShipmentParts): Registration {
     addViews(shipment, task);
   };
 }
+
+/** In front of the gateway of the configuration. */
+export const registerShipment: Registration = shipmentRegistration(async (options) =>
+  (await import('./asking-parts.js')).askingParts(options),
+);

@@ -9,7 +9,7 @@ export interface ReadingTime {
 }
 
 /** Time from one reading to a later one. Over a reboot only the wall clock can tell; never less than 0. */
-function elapsedMs(from: ReadingTime, to: ReadingTime): number {
+export function elapsedMs(from: ReadingTime, to: ReadingTime): number {
   const isSameBoot = from.bootCount === to.bootCount;
   return Math.max(0, isSameBoot ? to.uptimeMs - from.uptimeMs : to.observedAtMs - from.observedAtMs);
 }

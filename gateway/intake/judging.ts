@@ -1,8 +1,14 @@
 // What the judges make of drafts before they are sealed, and of time that passes: more drafts, and rows that are kept
-// beside the log, all for one commit.
+// beside the log, all for one commit. Faults first, then
+// excursions, then the alerts that people get of them.
 
 import type { ExcursionDesk } from '../excursions/excursion-desk.js';
-import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
+import type { FaultDesk } from '../excursions/fault-desk.js';
+import type { WatchTerms } from '../excursions/watch-terms.js';
+import type { RequestedRecord, StateChange } from '../requests/request.js';
+import type { StateStore } from '../requests/state-store.js';
+import type { AlertChange, AlertDesk } from '../reviews/alert-desk.js';
+import type { DraftRecord, SealReceipt, StateRow } from '../sealing/draft-record.js';
 
 export interface Judged {
   /** What was given, each followed by what came of it. */
@@ -11,30 +17,104 @@ export interface Judged {
 }
 
 export interface JudgingParts {
+  readonly faults: FaultDesk;
   readonly excursions: ExcursionDesk;
+  readonly alerts: AlertDesk;
+  /** Shared with whatever else keeps rows beside the log. */
+  readonly state: StateStore;
+}
+
+interface Work {
+  readonly drafts: DraftRecord[];
+  readonly judgeState: StateRow[];
 }
 
 export class Judging {
+  readonly #faults: FaultDesk;
   readonly #excursions: ExcursionDesk;
+  readonly #alerts: AlertDesk;
+  readonly #state: StateStore;
 
-  constructor({ excursions }: JudgingParts) {
+  constructor({ faults, excursions, alerts, state }: JudgingParts) {
+    this.#faults = faults;
     this.#excursions = excursions;
+    this.#alerts = alerts;
+    this.#state = state;
   }
 
   /** Takes readings and what else devices say, in their order. */
   take(readings: readonly DraftRecord[]): Judged {
-    const drafts: DraftRecord[] = [];
-    const judgeState: StateRow[] = [];
+    const work: Work = { drafts: [], judgeState: [] };
     for (const reading of readings) {
-      const judgement = this.#excursions.judge(reading);
-      drafts.push(reading, ...judgement.drafts);
-      judgeState.push(...judgement.judgeState);
+      const { before, draft, after, judgeState } = this.#faults.take(reading);
+      work.judgeState.push(...judgeState);
+      for (const each of [...before, draft, ...after]) {
+        this.#put(each, work);
+        this.#add(this.#excursions.judge(each), work);
+      }
     }
-    return { drafts, judgeState };
+    return work;
   }
 
   /** @param base a draft of this moment; @param position sequence of the next record */
   tick(base: DraftRecord, position: number): Judged {
-    return this.#excursions.tick(base, position);
+    const work: Work = { drafts: [], judgeState: [] };
+    this.#add(this.#excursions.tick(base, position), work);
+    this.#enter(this.#alerts.passTime(base.observedAtMs), base, work);
+    return work;
   }
+
+  /** Shipments were armed or have ended. */
+  assign(terms: readonly WatchTerms[], base: DraftRecord, position: number): Judged {
+    const work: Work = { drafts: [], judgeState: [] };
+    this.#add(this.#excursions.assign(terms, base, position), work);
+    return work;
+  }
+
+  /** Where the drafts of an entry came to lie. */
+  placed(drafts: readonly DraftRecord[], firstSequence: number): void {
+    this.#alerts.placed(drafts, firstSequence);
+  }
+
+  /** A commit is durable. @returns rows for the next one */
+  sealed({ size, root }: SealReceipt): readonly StateChange[] {
+    const rows = this.#alerts.sealed({ size, root });
+    this.#state.apply(rows);
+    return rows;
+  }
+
+  #add({ drafts, judgeState }: Judged, work: Work): void {
+    work.judgeState.push(...judgeState);
+    for (const draft of drafts) this.#put(draft, work);
+  }
+
+  /** An alert's own records follow the draft that caused them. */
+  #put(draft: DraftRecord, work: Work): void {
+    work.drafts.push(draft);
+    this.#enter(this.#alerts.see(draft), draft, work);
+  }
+
+  #enter({ state, records }: AlertChange, about: DraftRecord, work: Work): void {
+    if (state.length === 0 && records.length === 0) return;
+    this.#state.apply(state);
+    work.judgeState.push(...state);
+    work.drafts.push(...records.map((record) => draftAt(about, record)));
+  }
+}
+
+/** A record of the moment of another draft. */
+function draftAt(
+  about: DraftRecord,
+  { kind, subjectName, value, shipmentName, detail }: RequestedRecord,
+): DraftRecord {
+  return {
+    ...about,
+    kind,
+    subjectName,
+    isSalted: false,
+    value: value ?? 0,
+    quality: 0,
+    shipmentName: shipmentName ?? about.shipmentName,
+    detail,
+  };
 }

@@ -116,8 +116,15 @@ export class ReadingDesk {
   ): void {
     const isExcursion = drafts.some(({ kind }) => kind === recordKinds.excursion);
     if (isExcursion) this.#onExcursion();
-    const entry = { drafts, judgeState, isUrgent: isUrgent || isExcursion };
-    this.#pipeline.add(onDurable ? { ...entry, onDurable } : entry);
+    this.#pipeline.add({
+      drafts,
+      judgeState,
+      isUrgent: isUrgent || isExcursion,
+      onDurable: (firstSequence) => {
+        this.#judging.placed(drafts, firstSequence);
+        onDurable?.();
+      },
+    });
   }
 
   #countLoss(draft: DraftRecord): void {

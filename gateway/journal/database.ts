@@ -2,7 +2,7 @@
 // better-sqlite3 is compiled so that WAL silently means synchronous=NORMAL, which loses acknowledged rows in a
 // power cut; and SQLite before 3.51.3 can corrupt a WAL that two connections use.
 
-import { statfsSync, statSync } from 'node:fs';
+import { closeSync, openSync, statSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { JournalError, journalError } from './journal-error.js';
@@ -55,6 +55,11 @@ function requirePresent(path: string): void {
   );
 }
 
+/** It holds what unlocks accounts: nobody else reads it. SQLite gives the WAL the mode of the journal. */
+function makePrivate(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })) closeSync(openSync(path, 'a', 0o600));
+}
+
 function makeDurable(database: JournalDatabase, path: string, options: OpenOptions): void {
   const mode = database.pragma('journal_mode = WAL', { simple: true });
   const wanted = options.synchronous ?? 'FULL';
@@ -79,8 +84,10 @@ function makeDurable(database: JournalDatabase, path: string, options: OpenOptio
 export function openDatabase(path: string, options: OpenOptions): JournalDatabase {
   let database: JournalDatabase | undefined;
   try {
-    if (options.access === 'owner') requireFreeSpace(path);
-    else requirePresent(path);
+    if (options.access === 'owner') {
+      requireFreeSpace(path);
+      makePrivate(path);
+    } else requirePresent(path);
     database = new Database(path, {
       readonly: options.access === 'reader',
       fileMustExist: options.access !== 'owner',

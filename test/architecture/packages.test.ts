@@ -24,6 +24,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   commander: /^gateway\/cli\//,
   '@noble/curves': /^(ledger-sync\/evidence|gateway\/sealing)\//,
   '@noble/hashes': /^(ledger-sync\/evidence|gateway\/sealing)\//,
+  otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
   zod: /^(config|ledger-sync\/evidence|gateway)\//,
   pino: /^gateway\//,

@@ -146,10 +146,12 @@ describe('every coldgate command in the documents exists with its options', () =
     const names = words.filter((word) => /^[a-z]/.test(word));
     const options = words.filter((word) => /^-/.test(word)).map((word) => word.split('=')[0] ?? '');
     const rootHelp = await helpOf([]);
-    const [name = ''] = names[0] === 'help' ? names.slice(1) : names;
+    const [name = '', second = ''] = names[0] === 'help' ? names.slice(1) : names;
     const isCommand = name !== '' && new RegExp(`^  ${name}\\b`, 'm').test(rootHelp.text);
     if (words[0]?.startsWith('-') !== true) expect(isCommand, `${name} is no command`).toBe(true);
-    const { text } = isCommand ? await helpOf([name]) : rootHelp;
+    const own = isCommand ? await helpOf([name]) : rootHelp;
+    const hasSecond = second !== '' && new RegExp(`^  ${second}\\b`, 'm').test(own.text);
+    const { text } = hasSecond ? await helpOf([name, second]) : own;
     const known = `${text}\n${rootHelp.text}`;
     expect(
       options.filter((option) => !new RegExp(`(^|[\\s,])${option}([\\s,=]|$)`, 'm').test(known)),

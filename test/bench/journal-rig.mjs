@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { limitsProfile } from '../../dist/config/limits-profile.js';
 import { systemClock } from '../../dist/firmware-bridge/clock.js';
 import { ExcursionDesk } from '../../dist/gateway/excursions/excursion-desk.js';
+import { FaultDesk } from '../../dist/gateway/excursions/fault-desk.js';
 import { readClockTrust } from '../../dist/gateway/intake/boot.js';
 import { Judging } from '../../dist/gateway/intake/judging.js';
 import { OffsetMemory } from '../../dist/gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../dist/gateway/intake/reading-desk.js';
+import { StateStore } from '../../dist/gateway/requests/state-store.js';
+import { AlertDesk } from '../../dist/gateway/reviews/alert-desk.js';
 import { LogPipeline } from '../../dist/gateway/sealing/log-pipeline.js';
 import { startWriter } from '../../dist/gateway/sealing/writer.js';
 import { makeBenchFolder } from './bench-folder.mjs';
@@ -45,6 +48,8 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
   writer.onAnswer((answer) => pipeline.onAnswer(answer));
   const profile = limitsProfile({ lowMilliC: 2000, highMilliC: 8000, delayMs: 900_000, maxGapMs: 600_000 });
   const { unixMs, uptimeMs } = systemClock.now();
+  const state = new StateStore(new Map());
+  const faults = new FaultDesk([], new Map());
   const excursions = new ExcursionDesk({
     stored: new Map(),
     terms: sensorIds.map((sensorId) => ({ sensorId, profile })),
@@ -60,7 +65,7 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
   };
   const desk = new ReadingDesk({
     context,
-    judging: new Judging({ excursions }),
+    judging: new Judging({ faults, excursions, alerts: new AlertDesk(state, 0), state }),
     offsets: new OffsetMemory(new Map()),
     pipeline,
     onExcursion: () => {},

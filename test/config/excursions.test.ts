@@ -71,6 +71,17 @@ describe('judging in a configuration', () => {
       `calibrations: [ { sensorId: s, ${certificate.replace('2026-01-01', '1.1.2026')} } ]`,
       'calibrations[0].calibratedOn',
     ],
+    ['a check of an unknown probe', 'sensorChecks: [ { sensorId: x } ]', 'sensorChecks[0].sensorId'],
+    [
+      'an unknown sibling',
+      'sensorChecks: [ { sensorId: s, siblings: [ x ] } ]',
+      'sensorChecks[0].siblings[0]',
+    ],
+    [
+      'two checks of one probe',
+      'sensorChecks: [ { sensorId: s }, { sensorId: s } ]',
+      'sensorChecks[1].sensorId',
+    ],
     [
       'a contact that is no door',
       'contacts: [ { sensorId: s, means: door, probes: [ s ] } ]',

@@ -70,6 +70,7 @@ describe('a right file', () => {
       excursions: [],
       calibrations: [],
       contacts: [],
+      sensorChecks: [],
       log: { level: 'info' },
     });
   });

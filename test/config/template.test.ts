@@ -44,6 +44,7 @@ describe('the template', () => {
     expect(config.excursions.map(({ profile }) => profile)).toEqual(['GDP-2-8-default', undefined]);
     expect(config.calibrations).toHaveLength(1);
     expect(config.contacts).toHaveLength(1);
+    expect(config.sensorChecks).toHaveLength(1);
     expect(config.ledger?.chainId).toBe(31337);
     expect(config.shipment?.id).toBe('SHIP-0001');
   });

@@ -2,7 +2,10 @@
 
 import { limitsProfile } from '../../config/limits-profile.js';
 import { ExcursionDesk } from '../../gateway/excursions/excursion-desk.js';
+import { FaultDesk } from '../../gateway/excursions/fault-desk.js';
 import { Judging } from '../../gateway/intake/judging.js';
+import { StateStore } from '../../gateway/requests/state-store.js';
+import { AlertDesk } from '../../gateway/reviews/alert-desk.js';
 
 interface Limits {
   readonly sensorId: string;
@@ -26,6 +29,16 @@ export function deskWith(limits: readonly Limits[]): ExcursionDesk {
   });
 }
 
+export function judgingOf(excursions: ExcursionDesk): Judging {
+  const state = new StateStore(new Map());
+  return new Judging({
+    faults: new FaultDesk([], new Map()),
+    excursions,
+    alerts: new AlertDesk(state, 0),
+    state,
+  });
+}
+
 export function judgingWith(limits: readonly Limits[]): Judging {
-  return new Judging({ excursions: deskWith(limits) });
+  return judgingOf(deskWith(limits));
 }

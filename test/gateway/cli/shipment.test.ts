@@ -24,10 +24,10 @@ function desk() {
   const office = new ShipmentOffice();
   const asked: { configFile: string; kind: string }[] = [];
   const profiles: string[] = [];
-  const partsOf = async (user = 'omar'): Promise<ShipmentCommandParts> => ({
+  const partsOf = async (options?: { as?: string }): Promise<ShipmentCommandParts> => ({
     submit: async (configFile, kind, document) => {
       asked.push({ configFile, kind });
-      const outcome = office.ask(kind.replace('shipment.', ''), document, people.get(user));
+      const outcome = office.ask(kind.replace('shipment.', ''), document, people.get(options?.as ?? 'omar'));
       if (!outcome.ok) throw new RequestError(outcome.code, outcome.reason, outcome.hint);
       return { ...outcome.answer, sequence: asked.length };
     },
@@ -92,9 +92,9 @@ test('from creation to the end, each step tells the way and its record', async (
     ['arm', 'S1'],
     ['depart', 'S1'],
     ['deliver', 'S1'],
-    ['review', 'S1', '--user', 'dana'],
-    ['release', 'S1', '--user', 'dana', '--reason', 'no excursion'],
-    ['close', 'S1', '--user', 'dana', '-c', '/etc/coldgate.yaml'],
+    ['review', 'S1', '--as', 'dana'],
+    ['release', 'S1', '--as', 'dana', '--reason', 'no excursion'],
+    ['close', 'S1', '--as', 'dana', '-c', '/etc/coldgate.yaml'],
   ];
   for (const step of steps) {
     const { exitCode, out, err } = await run(...step);
@@ -135,12 +135,12 @@ test('a file with a label that tells another range asks for two persons, who set
     '  coldgate shipment confirm-range S1 --range label|order',
   ]);
   expect((await run('arm', 'S1')).exitCode).toBe(1);
-  const first = await run('confirm-range', 'S1', '--range', 'label', '--user', 'omar');
+  const first = await run('confirm-range', 'S1', '--range', 'label', '--as', 'omar');
   expect(first.out[1]).toBe('another person must confirm it too, one of the two of quality');
   expect((await run('show', 'S1')).out).toContain(
     'papers      order 2 to 8 degC, label 2 to 25 degC: two persons must confirm which holds',
   );
-  const second = await run('confirm-range', 'S1', '--range', 'label', '--user', 'dana', '--json');
+  const second = await run('confirm-range', 'S1', '--range', 'label', '--as', 'dana', '--json');
   expect(JSON.parse(second.out[0] ?? '')).toMatchObject({
     isSettled: true,
     holds: { lowMilliC: 2000, highMilliC: 25_000 },

@@ -2,14 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../firmware-bridge/observation.js';
-import { Judging } from '../../../gateway/intake/judging.js';
 import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
 import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { readings } from '../drafts.js';
 import { FakeWriter } from '../fake-writer.js';
-import { deskWith } from '../judging-with.js';
+import { deskWith, judgingOf } from '../judging-with.js';
 import { contextWith } from '../record-context.js';
 
 function bench() {
@@ -19,7 +18,7 @@ function bench() {
   const judge = deskWith([{ sensorId: 'cargo', highMilliC: 8_000 }]);
   const desk = new ReadingDesk({
     context: contextWith(),
-    judging: new Judging({ excursions: judge }),
+    judging: judgingOf(judge),
     offsets: new OffsetMemory(new Map()),
     pipeline,
     onExcursion: () => {
@@ -64,6 +63,7 @@ describe('the reading desk', () => {
       'fold',
       'past',
       'told',
+      'alert',
     ]);
     expect(b.excursions()).toBe(1);
     b.pipeline.stop();

@@ -1,7 +1,7 @@
 // Opening the journal: durable or not at all, never a fresh one in the place of one that is damaged, and each
 // trouble of the disk under its own name.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -33,6 +33,12 @@ describe('opening the journal', () => {
       expect(pragma(database, 'journal_mode')).toBe('wal');
       expect(pragma(database, 'synchronous')).toBe(2);
     }
+  });
+
+  it('is for nobody else to read, the write-ahead log included', () => {
+    const path = newPath();
+    opened(path, { access: 'owner' }).exec('CREATE TABLE t (x)');
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('uses NORMAL only where it is asked for', () => {

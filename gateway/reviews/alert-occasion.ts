@@ -1,0 +1,69 @@
+// Which records ask for a person's eyes, and which alert each belongs to. One alert per excursion, however often it
+// opens, closes or is corrected, and one per device and change; the names are those of the MQTT alert topics.
+
+import type { Severity } from '../../config/alarm-profile.js';
+import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import type { DetailDocument } from '../sealing/draft-record.js';
+import { type AlertSource, severities } from './alert.js';
+import { type Matter, matterOf } from './alert-matter.js';
+import type { CheckedRecord } from './checked-record.js';
+
+/** What a draft and a stored record both tell. */
+export interface AlertCause {
+  readonly kind: number;
+  readonly subjectName: string;
+  readonly bootCount: number;
+  readonly uptimeMs: number;
+  readonly detail: DetailDocument | undefined;
+}
+
+export interface AlertOccasion {
+  readonly alertId: string;
+  readonly source: AlertSource;
+  readonly severity: Severity;
+  /** undefined: the record does not tell, and what was known holds. */
+  readonly isOngoing: boolean | undefined;
+  readonly matter: Matter;
+}
+
+/** A rule without a severity, and a device that is no longer the one it was. */
+const DEFAULT_SEVERITY: Severity = 'major';
+
+const deviceSources: readonly AlertSource[] = ['calibration-changed', 'device-changed'];
+
+const ongoing = new Map<unknown, boolean>([
+  ['opened', true],
+  ['closed', false],
+  // A later correction says that it never was.
+  ['withdrawn', false],
+]);
+
+/** Kinds of records of which some are an alert's cause. */
+export const alertKinds: ReadonlySet<number> = new Set([recordKinds.excursion, recordKinds.deviceCondition]);
+
+/** What a record of the log tells of a cause. */
+export function causeOf({ record, name = '', detail }: CheckedRecord): AlertCause {
+  const { kind, bootCount, uptimeMs } = record;
+  return { kind, bootCount, uptimeMs, subjectName: name, detail: detail === 'missing' ? undefined : detail };
+}
+
+/** What an alert is made of; undefined for a record that is none. */
+export function occasionOf({
+  kind,
+  subjectName,
+  bootCount,
+  uptimeMs,
+  detail,
+}: AlertCause): AlertOccasion | undefined {
+  const severity = severities.find((known) => known === detail?.severity) ?? DEFAULT_SEVERITY;
+  const matter = matterOf(detail);
+  if (kind === recordKinds.excursion) {
+    const told = detail?.excursionId;
+    // An excursion that nobody could name must not be silent.
+    const alertId = typeof told === 'string' ? told : `${subjectName}-${bootCount}-${uptimeMs}`;
+    return { alertId, source: 'excursion', severity, isOngoing: ongoing.get(detail?.event), matter };
+  }
+  if (kind !== recordKinds.deviceCondition) return undefined;
+  const source = deviceSources.find((condition) => condition === detail?.condition);
+  return source && { alertId: `${subjectName}-${source}`, source, severity, isOngoing: false, matter };
+}

@@ -1,0 +1,165 @@
+// Walks the log and shows records only after their leaves were found under a signed root and their words to give the
+// hashes in the leaves. Commit by commit: however long the log is, a few commits are in memory. One bad place is shown
+// and passed where the rest still proves itself.
+
+import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
+import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
+import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
+import { asDamage } from '../journal/damage.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import { type BrokenPlace, mendedCommit, misplacedLeaf, placeAt, placeOfCommit } from './broken-place.js';
+import { type CheckedRecord, WordCheck } from './checked-record.js';
+import { type Commit, commitFrom, hasRoot, isSigned, rangeOver } from './log-commit.js';
+
+export interface WalkOptions {
+  /** The first sequence that matters. */
+  readonly from: number;
+  /** Which records are shown and have their words checked; of all others the leaf is. */
+  readonly wants: (record: EvidenceRecord) => boolean;
+  /** Records under one checked signature at least. 1: every signature is checked, 2 ms each. */
+  readonly recordsPerSignature: number;
+}
+
+export interface WalkEnd {
+  /** The newest signed head that was verified; undefined if nothing was. */
+  readonly checkpoint: SignedCheckpoint | undefined;
+  readonly signatures: number;
+  /** Records from here on were not verified; undefined if all were. */
+  readonly stoppedAt: number | undefined;
+}
+
+export interface WalkSink {
+  record(checked: CheckedRecord): void;
+  broken(place: BrokenPlace): void;
+}
+
+class Walk {
+  readonly #journal: JournalReader;
+  readonly #options: WalkOptions;
+  readonly #sink: WalkSink;
+  readonly #words: WordCheck;
+  #range: CompactRange;
+  /** Under a right root, but not under a checked signature yet. */
+  #pending: EvidenceRecord[] = [];
+  #unsigned: Commit | undefined;
+  #unsignedRecords = 0;
+  #checkpoint: SignedCheckpoint | undefined;
+  #signatures = 0;
+  /** The commit before was not what was signed: whether leaves or checkpoint, the next one tells. */
+  #isDoubted = false;
+
+  constructor(journal: JournalReader, options: WalkOptions, sink: WalkSink) {
+    this.#journal = journal;
+    this.#options = options;
+    this.#sink = sink;
+    this.#words = new WordCheck(journal);
+    try {
+      this.#range = compactRangeAt(options.from, journal.log);
+    } catch (error) {
+      throw asDamage(
+        error,
+        `records before ${options.from} in the journal`,
+        'walk the log from its beginning',
+      );
+    }
+  }
+
+  run(): WalkEnd {
+    let isWhole = true;
+    while (isWhole) {
+      const commit = commitFrom(this.#journal.log, this.#range.size);
+      if (!commit) break;
+      isWhole = this.#take(commit);
+    }
+    isWhole = isWhole && this.#settle() && !this.#isDoubted && !this.#hasUnsignedTail();
+    const verified = this.#checkpoint?.size ?? this.#options.from;
+    return {
+      checkpoint: this.#checkpoint,
+      signatures: this.#signatures,
+      stoppedAt: isWhole ? undefined : verified,
+    };
+  }
+
+  /** False: neither it nor the commit before gives a signed root, or nothing behind it can. */
+  #take(commit: Commit): boolean {
+    const range = rangeOver(this.#range, commit);
+    if (range && hasRoot(commit.checkpoint, range)) return this.#enter(commit, range, recordsOf(commit));
+    // What came before must stand on its own signature: this commit may be the end of the walk.
+    if (!this.#settle()) return false;
+    const mended = mendedCommit(this.#journal.log, this.#range, commit);
+    if (mended) {
+      for (const place of mended.places) this.#sink.broken(place);
+      return this.#enter(commit, mended.range, mended.records);
+    }
+    if (this.#isDoubted) return false;
+    const misplaced = misplacedLeaf(commit);
+    const { size } = commit.checkpoint;
+    const what = `they do not give the root in the checkpoint of size ${size}: one of them, or it, was changed`;
+    this.#sink.broken(misplaced ?? placeOfCommit(commit, what));
+    if (misplaced || !range) return false;
+    this.#isDoubted = true;
+    this.#hold(range, recordsOf(commit));
+    return true;
+  }
+
+  #enter(commit: Commit, range: CompactRange, records: readonly EvidenceRecord[]): boolean {
+    this.#unsigned = commit;
+    this.#hold(range, records);
+    return this.#unsignedRecords < this.#options.recordsPerSignature || this.#settle();
+  }
+
+  #hold(range: CompactRange, records: readonly EvidenceRecord[]): void {
+    this.#range = range;
+    this.#unsignedRecords += records.length;
+    this.#pending.push(...records.filter((record) => this.#options.wants(record)));
+  }
+
+  /** Checks the newest signature, and shows what it covers. */
+  #settle(): boolean {
+    const commit = this.#unsigned;
+    this.#unsigned = undefined;
+    if (!commit) return true;
+    this.#signatures += 1;
+    if (!isSigned(commit.checkpoint)) {
+      const { size } = commit.checkpoint;
+      this.#sink.broken(
+        placeOfCommit(commit, `the checkpoint of size ${size} is not signed by this gateway`),
+      );
+      const isSecond = this.#isDoubted;
+      this.#isDoubted = true;
+      return !isSecond;
+    }
+    this.#isDoubted = false;
+    this.#checkpoint = commit.checkpoint;
+    for (const record of this.#pending) this.#show(record);
+    this.#pending = [];
+    this.#unsignedRecords = 0;
+    return true;
+  }
+
+  #show(record: EvidenceRecord): void {
+    const checked = this.#words.check(record);
+    if (!('forged' in checked)) this.#sink.record(checked);
+    else this.#sink.broken(placeAt(record.sequence, `${checked.forged} is not what was signed`));
+  }
+
+  /** A commit is whole or not at all, so a record without a checkpoint behind it was added by another hand. */
+  #hasUnsignedTail(): boolean {
+    const { log } = this.#journal;
+    const { size } = this.#range;
+    if (log.leaves(size, 1).length === 0 || log.checkpointCovering(size)) return false;
+    this.#sink.broken(placeAt(size, 'it stands behind the last signed checkpoint'));
+    return true;
+  }
+}
+
+const recordsOf = ({ leaves }: Commit) => leaves.map(decodeRecord);
+
+/**
+ * Shows records in the order of the log, and each place that is broken.
+ * @throws JournalError JOURNAL_DAMAGED if what lies before `from` cannot be read; the errors of SQLite, and of the sink
+ */
+export function walkLog(journal: JournalReader, options: WalkOptions, sink: WalkSink): WalkEnd {
+  return new Walk(journal, options, sink).run();
+}

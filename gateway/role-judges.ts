@@ -1,0 +1,150 @@
+// The part of the gateway role that decides: by what each probe is judged, who may ask for what, and what people are
+// told. Put together here for gateway-role.ts.
+
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.js';
+import { systemClock } from '../firmware-bridge/clock.js';
+import { recordKinds } from '../ledger-sync/evidence/record.js';
+import { accountAuthorisation } from './accounts/account-authorisation.js';
+import { accountHandlers } from './accounts/account-handlers.js';
+import { ExcursionDesk } from './excursions/excursion-desk.js';
+import { FaultDesk } from './excursions/fault-desk.js';
+import type { ClockTrust } from './intake/boot.js';
+import { Judging } from './intake/judging.js';
+import { LateJudging, resumeJudging } from './intake/late-judging.js';
+import { draftOf, type RecordContext } from './intake/record-mapper.js';
+import { StoredJudged } from './intake/stored-judged.js';
+import { WatchPlan } from './intake/watch-plan.js';
+import type { JournalReader } from './journal/journal-reader.js';
+import type { RequestRows } from './journal/request-rows.js';
+import type { StateChange } from './requests/request.js';
+import { RequestDesk } from './requests/request-desk.js';
+import { StateStore } from './requests/state-store.js';
+import { AlertDesk } from './reviews/alert-desk.js';
+import { alertHandlers } from './reviews/alert-handlers.js';
+import { recoverPlaces } from './reviews/alert-places.js';
+import type { DraftRecord, SealReceipt } from './sealing/draft-record.js';
+import type { LogPipeline } from './sealing/log-pipeline.js';
+import { type ActiveShipment, activeShipments, ShipmentLookup } from './shipments/active-shipments.js';
+import { ShipmentError } from './shipments/shipment-error.js';
+import { shipmentHandlersFor } from './shipments/shipment-handlers.js';
+
+export interface RoleJudgesParts {
+  readonly config: Config;
+  readonly journal: JournalReader;
+  readonly bootCount: number;
+  /** Records in the log. */
+  readonly size: number;
+  readonly clockTrust: () => ClockTrust;
+  readonly log: Logger;
+}
+
+export class RoleJudges {
+  readonly context: RecordContext;
+  readonly judging: Judging;
+  readonly state: StateStore;
+  readonly #config: Config;
+  readonly #log: Logger;
+  readonly #plan: WatchPlan;
+  readonly #stored: StoredJudged;
+  readonly #excursions: ExcursionDesk;
+  readonly #recovered: readonly StateChange[];
+  #lookup: ShipmentLookup;
+
+  /** @throws ConfigError if a profile is not what it was when the configuration was checked */
+  constructor({ config, journal, bootCount, size, clockTrust, log }: RoleJudgesParts) {
+    this.#config = config;
+    this.#log = log;
+    this.state = new StateStore(journal.judgeStates());
+    this.#recovered = recoverPlaces(this.state, journal);
+    this.state.apply(this.#recovered);
+    this.#plan = new WatchPlan(config);
+    const active = this.#active();
+    this.#lookup = this.#lookupOf(active);
+    this.context = {
+      bootCount,
+      clockTrust,
+      shipmentOf: (subjectName) => this.#lookup.shipmentOf(subjectName),
+      calibrationDoubt: (sensorId, observedAtMs) => this.#plan.calibrationDoubt(sensorId, observedAtMs),
+    };
+    this.#stored = new StoredJudged(journal.log);
+    this.#excursions = new ExcursionDesk({
+      stored: journal.judgeStates(),
+      terms: this.#plan.terms(active),
+      markOf: (probe, contact) => this.#plan.markOf(probe, contact),
+      now: this.base(),
+      last: this.#stored.last(),
+      size,
+    });
+    resumeJudging(this.#excursions, this.#stored);
+    const alerts = new AlertDesk(this.state, size);
+    const faults = new FaultDesk(this.#plan.watchedSensors, journal.judgeStates());
+    this.judging = new Judging({ faults, excursions: this.#excursions, alerts, state: this.state });
+  }
+
+  /** A draft of this moment about nothing in particular. */
+  base(): DraftRecord {
+    const at = systemClock.now();
+    return draftOf(this.context, { at, kind: recordKinds.operatorAction, subjectName: 'gateway' });
+  }
+
+  /** The rest, which needs the log that all this goes into. */
+  behind(pipeline: LogPipeline, requests: RequestRows): RoleRequests {
+    if (this.#recovered.length > 0) pipeline.add({ drafts: [], judgeState: this.#recovered });
+    const desk = new RequestDesk({
+      waiting: (afterId, limit) => requests.waiting(afterId, limit),
+      handlers: [
+        ...shipmentHandlersFor((name) => this.#plan.knowsProbe(name)),
+        ...alertHandlers,
+        ...accountHandlers,
+      ],
+      authorise: accountAuthorisation,
+      state: this.state,
+      context: this.context,
+      now: () => systemClock.now(),
+      add: (entry) => pipeline.add(entry),
+      onState: (changes) => this.#onState(changes, pipeline),
+    });
+    const late = new LateJudging(this.#excursions, this.#stored, () => pipeline.nextSequence);
+    return { desk, late };
+  }
+
+  /** A commit is durable: alerts learn where their records lie. */
+  sealed(receipt: SealReceipt, pipeline: LogPipeline): void {
+    const judgeState = this.judging.sealed(receipt);
+    if (judgeState.length > 0) pipeline.add({ drafts: [], judgeState });
+  }
+
+  #onState(changes: readonly StateChange[], pipeline: LogPipeline): void {
+    if (!changes.some(([key]) => key.startsWith('shipment/'))) return;
+    const active = this.#active();
+    this.#lookup = this.#lookupOf(active);
+    const judged = this.judging.assign(this.#plan.terms(active), this.base(), pipeline.nextSequence);
+    pipeline.add({
+      ...judged,
+      isUrgent: true,
+      onDurable: (firstSequence) => this.judging.placed(judged.drafts, firstSequence),
+    });
+  }
+
+  #lookupOf(active: readonly ActiveShipment[]): ShipmentLookup {
+    return new ShipmentLookup(active, this.#config.shipment?.id);
+  }
+
+  /** A row that cannot be read must not keep the truck from recording. */
+  #active(): readonly ActiveShipment[] {
+    try {
+      return activeShipments(this.state);
+    } catch (error) {
+      if (!(error instanceof ShipmentError)) throw error;
+      const { code, hint, message } = error;
+      this.#log.error({ code, hint }, `${message}: probes are judged as if no shipment held them`);
+      return [];
+    }
+  }
+}
+
+export interface RoleRequests {
+  readonly desk: RequestDesk;
+  readonly late: LateJudging;
+}

@@ -1,0 +1,181 @@
+// From a warm reading to a closed alert, as a truck and a quality team live it: the built gateway, its command line in
+// processes of their own, a kill in between, and the audit of what is left. Needs the build.
+
+import { spawn } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import mqtt, { type MqttClient } from 'mqtt';
+import { expect, onTestFinished, test } from 'vitest';
+import { makeGatewayFolder, topicOf } from '../faults/gateway-folder.js';
+import { runGateway } from '../faults/gateway-process.js';
+import { eventually } from '../firmware-bridge/eventually.js';
+import { codeAt, STEP_MS } from './accounts/account-office.js';
+import { tempFolder } from './temp-folder.js';
+
+const LIMIT_MS = 180_000;
+const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
+const TOTP = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+interface Answer {
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function coldgate(...argv: string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data: Buffer) => {
+      out += data.toString();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      err += data.toString();
+    });
+    child.on('close', (exitCode) => resolve({ exitCode, out, err }));
+  });
+}
+
+async function connected(port: number): Promise<MqttClient> {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
+  onTestFinished(() => void client.end(true));
+  return client;
+}
+
+test(
+  'an excursion is told, survives a kill, is assessed, signed by another person and closed, and the audit holds',
+  async () => {
+    const path = tempFolder();
+    const folder = await makeGatewayFolder(path, { sensorIds: ['cargo'] });
+    appendFileSync(folder.config, 'excursions: [ { sensorId: cargo, highMilliC: 8000 } ]\n');
+    const fileOf = (name: string, content: string) => {
+      writeFileSync(join(path, name), content, { mode: 0o600 });
+      return join(path, name);
+    };
+    const password = fileOf('password', 'three pallets left for Basel\n');
+    const secret = fileOf('totp', `${TOTP}\n`);
+    const config = ['-c', folder.config];
+    /** A code works once, so that each use has the next one; the role takes one step to either side. */
+    const used = new Map<string, number>();
+    const as = (name: string) => {
+      const step = used.get(name) ?? -1;
+      used.set(name, step + 1);
+      const code = codeAt(TOTP, Date.now() + step * STEP_MS);
+      return ['--as', name, '--password-file', password, '--code', code];
+    };
+    const enrolled = (name: string, role: string) => [
+      ...['users', 'create', name, '--role', role, '--printed-name', `${name} Example`, ...config],
+      ...[
+        '--new-password-file',
+        password,
+        '--totp-secret-file',
+        secret,
+        '--new-code',
+        codeAt(TOTP, Date.now()),
+      ],
+    ];
+    const done = async (...argv: string[]) => {
+      const answer = await coldgate(...argv);
+      expect(answer, `${argv.slice(0, 3).join(' ')}: ${answer.err}`).toMatchObject({ exitCode: 0 });
+      return answer.out;
+    };
+
+    const first = runGateway(folder.config);
+    const port = await first.brokerPort();
+    await done(...enrolled('ada', 'administrator'));
+    await done(...enrolled('dana', 'quality'), ...as('ada'));
+    await done(...enrolled('wim', 'quality'), ...as('ada'));
+    await done(...enrolled('omar', 'operator'), ...as('ada'));
+    const anonymous = await coldgate('shipment', 'arm', 'S-1', ...config);
+    expect(anonymous).toMatchObject({ exitCode: 1, err: expect.stringContaining('SIGN_IN_NEEDED') });
+
+    const order = [
+      '--consignor',
+      'Pharma',
+      '--consignee',
+      'Clinic',
+      '--carrier',
+      'Lines',
+      '--probe',
+      'cargo',
+    ];
+    const created = ['shipment', 'create', '--id', 'S-1', '--profile', 'deep-frozen', ...order, ...config];
+    await done(...created, ...as('dana'));
+
+    const sensor = await connected(port);
+    const publish = (client: MqttClient, value: number) =>
+      client.publishAsync(topicOf('cargo'), JSON.stringify({ value }), { qos: 1 });
+    const alerts = new Map<string, { detail: { event: string } }>();
+    sensor.on('message', (topic, payload) => {
+      if (topic.includes('/alert/')) alerts.set(topic, JSON.parse(payload.toString()));
+    });
+    await sensor.subscribeAsync('coldgate/1/faults/alert/#');
+    await publish(sensor, 9_000);
+    await eventually('the alert is published', () => alerts.size > 0);
+    expect([...alerts.values()][0]?.detail).toMatchObject({
+      event: 'opened',
+      profile: 'limits',
+      limitMilliC: 8_000,
+    });
+    await first.kill();
+
+    const [alert] = JSON.parse(await done('alerts', 'list', '--json', ...config));
+    expect(alert).toMatchObject({ state: 'open', isOngoing: true, severity: 'major', sensorId: 'cargo' });
+
+    const second = runGateway(folder.config);
+    const cooler = await connected(await second.brokerPort());
+    await publish(cooler, 5_000);
+    await done('alerts', 'ack', alert.id, ...config, ...as('omar'));
+    const assess = [
+      'alerts',
+      'assess',
+      alert.id,
+      '--result',
+      'no-impact',
+      '--why',
+      'one minute while loading',
+    ];
+    await done(...assess, ...config, ...as('dana'));
+    const sign = ['alerts', 'sign', alert.id, '--meaning', 'approved', ...config];
+    const alone = await coldgate(...sign, ...as('dana'));
+    expect(alone).toMatchObject({ exitCode: 1, err: expect.stringContaining('SAME_PERSON') });
+    const guessed = await coldgate(...sign, '--as', 'wim', '--password-file', password, '--code', '000000');
+    expect(guessed).toMatchObject({ exitCode: 1, err: expect.stringContaining('CREDENTIALS_REFUSED') });
+    await done(...sign, ...as('wim'));
+    const [closed] = JSON.parse(await done('alerts', 'list', '--state', 'closed', '--json', ...config));
+    expect(closed).toMatchObject({
+      state: 'closed',
+      isOngoing: false,
+      assessment: { result: 'no-impact', printedName: 'dana Example' },
+      signatures: [{ meaning: 'approved', printedName: 'wim Example' }],
+    });
+
+    await done('shipment', 'arm', 'S-1', ...config, ...as('wim'));
+    await publish(cooler, 5_000);
+    await eventually('the shipment judges its probe', () => second.plain.length >= 0);
+    expect(await second.stop()).toBe(0);
+    const open = JSON.parse(await done('alerts', 'list', '--json', ...config));
+    expect(open).toMatchObject([{ shipment: 'S-1', sensorId: 'cargo', state: 'open' }]);
+
+    const trail = (await done('audit', '--json', ...config))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const types = new Set(trail.map(({ entry }) => entry?.type));
+    const expected = [
+      'account',
+      'request-refused',
+      'alert-assessed',
+      'alert-signed',
+      'shipment',
+      'judged',
+      'excursion',
+    ];
+    expect(expected.filter((type) => !types.has(type))).toEqual([]);
+    expect(trail.at(-1)).toMatchObject({ summary: { isWhole: true, broken: 0, missing: 0 } });
+    expect(JSON.stringify(trail).includes(TOTP)).toBe(false);
+  },
+  LIMIT_MS,
+);
