@@ -2,7 +2,7 @@
 // better-sqlite3 is compiled so that WAL silently means synchronous=NORMAL, which loses acknowledged rows in a
 // power cut; and SQLite before 3.51.3 can corrupt a WAL that two connections use.
 
-import { closeSync, openSync, statSync, statfsSync } from 'node:fs';
+import { closeSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { JournalError, journalError } from './journal-error.js';
