@@ -7,6 +7,7 @@ import type { Authorisations, readState, submitRequest } from '../requests/submi
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { profileDocument } from '../shipments/profile-document.js';
 import { readShipment, readShipments, type Shipment } from '../shipments/shipment.js';
+import { shipmentLedger } from '../shipments/shipment-budgets.js';
 import {
   orderDocument,
   parseShipment,
@@ -195,6 +196,22 @@ export async function runShipmentShow(
   }
   if (options.json) io.out(JSON.stringify(asJson(shipment), undefined, 2));
   else for (const line of shipmentLines(shipment)) io.out(line);
+  return exitCodes.ok;
+}
+
+/** Prints the debits of each product, as its worst probe has them; exit code 1 if there are none. */
+export async function runShipmentLedger(
+  options: ShowOptions,
+  parts: Pick<ShipmentCommandParts, 'readState'>,
+  io: CliIo,
+): Promise<ExitCode> {
+  const ledger = shipmentLedger(parts.readState(options.config), options.id);
+  if (ledger.length === 0) {
+    io.err(`coldgate: shipment ${JSON.stringify(options.id)} has no stability ledger [LEDGER_ABSENT]`);
+    io.err('  hint: there is one once a shipment with stability bands is delivered');
+    return exitCodes.refuted;
+  }
+  io.out(JSON.stringify(ledger, undefined, options.json ? undefined : 2));
   return exitCodes.ok;
 }
 

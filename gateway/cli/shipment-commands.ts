@@ -101,6 +101,16 @@ function addViews(shipment: Command, task: Task): void {
     .action((id: string, options: Omit<ShowOptions, 'id'>) =>
       task(undefined, (code, parts, io) => code.runShipmentShow({ ...options, id }, parts, io)),
     );
+  shared(shipment.command('ledger'))
+    .description('time that its products have spent outside, for the order of the next gateway')
+    .argument('<id>', 'shipment')
+    .addHelpText(
+      'after',
+      '\nPut it into the next shipment file as stabilityLedger: JSON is YAML.\n\nExamples:\n  coldgate shipment ledger SHIP-0001 --json',
+    )
+    .action((id: string, options: Omit<ShowOptions, 'id'>) =>
+      task(undefined, (code, parts, io) => code.runShipmentLedger({ ...options, id }, parts, io)),
+    );
   shared(shipment.command('list'))
     .description('all shipments, one a line')
     .addHelpText('after', '\nExamples:\n  coldgate shipment list')

@@ -126,7 +126,7 @@ export class ExcursionDesk {
         ...shipmentOf(watch, about),
         detail: { type: 'judged', ...watch.summary(this.#moment(base).axisMs) },
       });
-      judgeState.push(...watch.forget());
+      judgeState.push(...watch.handOver(), ...watch.forget());
       this.#watches.delete(key);
       if (this.#job?.watch === watch) this.#job = undefined;
     }
@@ -170,12 +170,12 @@ export class ExcursionDesk {
     for (const watch of this.#watches.values()) {
       if (watch.lateFromMs === undefined) continue;
       const fromMs = watch.lateFromMs;
-      const { sensorId, profile } = watch.terms;
+      const { sensorId } = watch.terms;
       const start = watch.before(fromMs);
       const markOf: MarkOf = (contactId) => this.#markOf(sensorId, contactId);
       return {
         watch,
-        again: new ReJudgement({ sensorId, profile }, { fromMs, start, target: position }, markOf),
+        again: new ReJudgement(watch.terms, { fromMs, start, target: position }, markOf),
       };
     }
     return undefined;
@@ -183,7 +183,7 @@ export class ExcursionDesk {
 
   #add(terms: WatchTerms, at: Moment, position: number, stored: ReadonlyMap<string, string>): void {
     const markOf: MarkOf = (contactId) => this.#markOf(terms.sensorId, contactId);
-    const fold = new ProbeFold(terms.profile).save();
+    const fold = new ProbeFold(terms).save();
     const { axisMs } = this.#moment(at);
     const watch = new WatchedProbe(terms, { stored, assignedMs: axisMs, empty: { position, fold }, markOf });
     this.#pending.push(...watch.begun());
@@ -233,5 +233,7 @@ const shipmentOf = ({ terms: { shipment } }: WatchedProbe, { shipmentName }: Dra
 });
 
 function excursionDraft(about: DraftRecord, watch: WatchedProbe, detail: DetailDocument): DraftRecord {
-  return { ...about, kind: recordKinds.excursion, ...shipmentOf(watch, about), detail };
+  // A debit is told of the shipment's life, not for somebody's eyes.
+  const kind = detail.type === 'excursion' ? recordKinds.excursion : recordKinds.shipmentEvent;
+  return { ...about, kind, ...shipmentOf(watch, about), detail };
 }

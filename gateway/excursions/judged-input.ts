@@ -71,6 +71,7 @@ function readingOf(record: JudgedRecord, clock: JudgeClock): JudgedInput | undef
   const isExpired = quality === qualityCodes['calibration-expired'];
   const reading: FoldReading = {
     axisMs: arrivedMs - ageMs(record),
+    observedAtMs: record.observedAtMs - ageMs(record),
     temperatureMilliC: withNumber.has(quality) ? record.value : undefined,
     isSuspect: quality === qualityCodes['suspect-rate'],
     doubt: isExpired ? 'calibration' : record.clockTrust === 0 ? 'clock' : undefined,

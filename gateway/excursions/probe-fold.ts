@@ -2,11 +2,12 @@
 // and of nothing else. Judged again from the same readings it is the same; that is what makes a restart exact and a
 // late reading correctable. Time that passes without a reading changes nothing here. Pure.
 
-import type { AlarmProfile } from '../../config/alarm-profile.js';
+import { type BudgetStates, BudgetWatch } from './budget-watch.js';
 import type { MktWindow, MktWindowState } from './mkt-window.js';
 import { type Doubt, ProfileJudge } from './profile-judge.js';
 import { profileMktWindow } from './profile-mkt.js';
 import { type MarkTotals, RuleExcursions, type RuleExcursionsState } from './rule-excursions.js';
+import type { WatchTerms } from './watch-terms.js';
 
 /** `door`: somebody may load. `defrost`: the unit warms its own coil. Both are shown beside an excursion, never hide it. */
 export type Mark = 'door' | 'defrost';
@@ -14,6 +15,8 @@ export type Mark = 'door' | 'defrost';
 export interface FoldReading {
   /** On the judges' axis, ms. */
   readonly axisMs: number;
+  /** Unix ms, as its record tells. */
+  readonly observedAtMs: number;
   /** undefined: the probe reported a fault. */
   readonly temperatureMilliC: number | undefined;
   /** Its value is too strange to be believed until the next reading says whether it was true. */
@@ -38,6 +41,7 @@ export interface FoldState {
   readonly rules: readonly RuleExcursionsState[];
   readonly marks: Readonly<Record<Mark, OpenMark>>;
   readonly mkt: MktWindowState | null;
+  readonly budgets: BudgetStates;
 }
 
 const noMark: OpenMark = { sinceMs: null, totalMs: 0 };
@@ -46,13 +50,19 @@ export class ProbeFold {
   readonly judge: ProfileJudge;
   readonly rules: readonly RuleExcursions[];
   readonly mkt: MktWindow | undefined;
+  readonly budgets: BudgetWatch;
   /** Of the first reading. */
   #startMs: number | null;
   #lastMs: number | null;
   #held: FoldReading | null;
   #marks: Record<Mark, OpenMark>;
 
-  constructor(profile: AlarmProfile, saved?: FoldState) {
+  constructor(
+    { profile, budgets = [], gateway = '', shipment = '', sensorId }: WatchTerms,
+    saved?: FoldState,
+  ) {
+    const about = { gateway, shipment, sensor: sensorId, maxGapMs: profile.maxGapMs };
+    this.budgets = new BudgetWatch(budgets, about, saved?.budgets);
     this.judge = new ProfileJudge(profile, saved?.judge);
     this.rules = profile.rules.map((rule, index) => new RuleExcursions(rule, saved?.rules[index]));
     this.mkt = profileMktWindow(profile, saved?.mkt ?? undefined);
@@ -114,10 +124,11 @@ export class ProbeFold {
       rules: this.rules.map((rule) => rule.save()),
       marks: this.#marks,
       mkt: this.mkt?.save() ?? null,
+      budgets: this.budgets.save(),
     };
   }
 
-  #judge({ axisMs, temperatureMilliC, doubt }: FoldReading): void {
+  #judge({ axisMs, observedAtMs, temperatureMilliC, doubt }: FoldReading): void {
     this.#startMs ??= axisMs;
     const timeMs = axisMs - this.#startMs;
     this.judge.take({ timeMs, temperatureMilliC, doubt });
@@ -126,6 +137,7 @@ export class ProbeFold {
       temperatureMilliC: temperatureMilliC ?? 0,
       isGood: temperatureMilliC !== undefined,
     });
+    if (!this.budgets.isEmpty) this.budgets.take(timeMs, observedAtMs, temperatureMilliC);
     const moment = { timeMs, temperatureMilliC, marks: this.#markTotals(axisMs) };
     const statuses = this.judge.rules;
     for (let index = 0; index < this.rules.length; index++) {

@@ -2,10 +2,12 @@
 // documents of the records that are due. Pure: time comes in with readings and ticks.
 
 import type { DetailDocument } from '../sealing/draft-record.js';
+import { budgetSummary } from './budget-document.js';
 import { documentHead, ruleDocument } from './excursion-document.js';
 import { type FoldState, ProbeFold } from './probe-fold.js';
 import type { ProbeState, UnknownCause } from './profile-judge.js';
 import { MktAlarm, type MktTelling } from './profile-mkt.js';
+import { type ProductLedger, type ToldBudgetState, ToldBudgets } from './told-budgets.js';
 import { type Told, ToldExcursions } from './told-excursions.js';
 import { type SilenceTelling, type ToldSilence, UnknownWatch } from './unknown-watch.js';
 import type { WatchTerms } from './watch-terms.js';
@@ -15,6 +17,8 @@ export interface TellState {
   readonly rules: readonly (readonly Told[])[];
   readonly silence: ToldSilence | null;
   readonly mktSinceMs: number | null;
+  /** By product. */
+  readonly budgets: ToldBudgetState;
   /** When the watch began, on the judges' axis. */
   readonly assignedMs: number;
 }
@@ -37,6 +41,7 @@ export class ProbeWatch {
   readonly #silence: UnknownWatch;
   readonly #mkt: MktAlarm | undefined;
   readonly #told: readonly ToldExcursions[];
+  readonly #toldBudgets: ToldBudgets;
   #fold: ProbeFold;
 
   /**
@@ -47,7 +52,8 @@ export class ProbeWatch {
     const { rules, maxGapMs, mkt } = terms.profile;
     this.terms = terms;
     this.assignedMs = told?.assignedMs ?? assignedMs;
-    this.#fold = new ProbeFold(terms.profile, fold);
+    this.#fold = new ProbeFold(terms, fold);
+    this.#toldBudgets = new ToldBudgets(terms, told?.budgets);
     this.#silence = new UnknownWatch(maxGapMs, told?.silence ?? null);
     this.#mkt = mkt && new MktAlarm(mkt.limitMilliC, told?.mktSinceMs ?? null);
     this.#told = rules.map(
@@ -73,7 +79,8 @@ export class ProbeWatch {
 
   /** Takes what judging again has come to. */
   replaceFold(state: FoldState): void {
-    this.#fold = new ProbeFold(this.terms.profile, state);
+    // What was debited stands: budgets go on as they are.
+    this.#fold = new ProbeFold(this.terms, { ...state, budgets: this.#fold.budgets.save() });
   }
 
   /**
@@ -88,6 +95,7 @@ export class ProbeWatch {
       const mean = this.#fold.mkt && this.#mkt?.look(this.#fold.mkt, timeMs);
       if (mean) documents.push(this.#mktDocument(mean, now));
     }
+    documents.push(...this.#toldBudgets.tell(this.#fold.budgets, now.unixMs));
     if (!isWhole) return documents;
     const { cause } = this.status(now.axisMs);
     const silence = this.#silence.look(cause, this.#lastGoodMs(), now.axisMs);
@@ -98,12 +106,14 @@ export class ProbeWatch {
   /** The watch is over: what was told to go on ends with it. */
   end(now: AxisMoment): DetailDocument[] {
     const timeMs = this.#timeOf(now.axisMs) ?? 0;
-    const documents = this.terms.profile.rules.flatMap((rule, index) =>
+    const documents: DetailDocument[] = this.terms.profile.rules.flatMap((rule, index) =>
       (this.#told[index]?.end(timeMs) ?? []).map((telling) => ({
         ...ruleDocument(this.terms, rule, telling, (ms) => this.#wallTime(ms, now)),
         reason: 'watch-ended',
       })),
     );
+    this.#fold.budgets.settle();
+    documents.push(...this.#toldBudgets.tell(this.#fold.budgets, now.unixMs));
     const { told } = this.#silence;
     if (told?.endedMs !== null) return documents;
     const silence = { ...told, endedMs: now.axisMs };
@@ -135,7 +145,13 @@ export class ProbeWatch {
       outsideMs: Object.fromEntries([...violationMs].map(([id, ms]) => [id, Math.round(ms)])),
       unknownMs: { ...unknownByCauseMs },
       ...(answer?.kind === 'mkt' ? { mktMicroC: answer.mktMicroC } : {}),
+      ...(this.#fold.budgets.isEmpty ? {} : { budgets: this.#fold.budgets.counted().map(budgetSummary) }),
     };
+  }
+
+  /** Every debit of each product's life: what was carried here, and what was debited here. */
+  ledgers(): readonly ProductLedger[] {
+    return this.#toldBudgets.ledgers(this.#fold.budgets);
   }
 
   /** Beside each telling, and whenever `silence` is another object than it was. */
@@ -144,6 +160,7 @@ export class ProbeWatch {
       rules: this.#told.map((told) => told.save()),
       silence: this.#silence.told,
       mktSinceMs: this.#mkt?.sinceMs ?? null,
+      budgets: this.#toldBudgets.save(),
       assignedMs: this.assignedMs,
     };
   }

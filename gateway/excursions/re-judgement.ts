@@ -1,10 +1,10 @@
 // Judges a probe again from what was kept of it before a reading came late: collects from the log what it said since,
 // puts that in the order of its own times, and folds it anew, a slice at a time, while the live fold goes on. Pure.
 
-import type { AlarmProfile } from '../../config/alarm-profile.js';
 import type { JudgedInput } from './judged-input.js';
 import { type FoldState, type Mark, ProbeFold } from './probe-fold.js';
 import type { Snapshot } from './watch-shelf.js';
+import type { WatchTerms } from './watch-terms.js';
 
 /** Which mark a contact's sensor stands for at this probe; undefined: none. */
 export type MarkOf = (contactId: string) => Mark | undefined;
@@ -40,15 +40,15 @@ export class ReJudgement {
   #isSorted = false;
 
   constructor(
-    { sensorId, profile }: { readonly sensorId: string; readonly profile: AlarmProfile },
+    terms: WatchTerms,
     { fromMs, start, target }: { fromMs: number; start: Snapshot; target: number },
     markOf: MarkOf,
   ) {
-    this.sensorId = sensorId;
+    this.sensorId = terms.sensorId;
     this.fromMs = fromMs;
     this.position = start.position;
     this.target = target;
-    this.#fold = new ProbeFold(profile, start.fold);
+    this.#fold = new ProbeFold(terms, start.fold);
     this.#markOf = markOf;
   }
 

@@ -1,6 +1,7 @@
 // By what a probe is judged, and for whom: one watch per probe and scope.
 
 import type { AlarmProfile } from '../../config/alarm-profile.js';
+import type { BudgetPlan } from './budget-watch.js';
 
 export interface WatchTerms {
   readonly sensorId: string;
@@ -9,6 +10,10 @@ export interface WatchTerms {
   readonly profile: AlarmProfile;
   /** Expanded uncertainty of the probe (k = 2), where its certificate is known. */
   readonly uncertaintyMilliC: number | undefined;
+  /** Products of the shipment whose life is counted; absent: none. */
+  readonly budgets?: readonly BudgetPlan[] | undefined;
+  /** The gateway's name, as debits tell it. */
+  readonly gateway?: string | undefined;
 }
 
 /** Names a watch. Other rules are another watch, which knows nothing of this one's past. */

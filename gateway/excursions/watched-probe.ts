@@ -12,6 +12,9 @@ import type { WatchTerms } from './watch-terms.js';
 const keepRecords = 20_000;
 const keepMs = 3_600_000;
 
+/** Behind it shipment/sensor: what its probes say of its products' lives, once it is delivered. */
+export const ledgerKeyPrefix = 'stability/';
+
 const nothingTold = { documents: [] as readonly DetailDocument[], row: undefined };
 
 export class WatchedProbe {
@@ -111,6 +114,14 @@ export class WatchedProbe {
   /** Documents that end what was told to go on. */
   end(now: AxisMoment): readonly DetailDocument[] {
     return this.#watch.end(now);
+  }
+
+  /** What the next gateway needs of the products' lives. */
+  handOver(): readonly StateRow[] {
+    const ledgers = this.#watch.ledgers();
+    const { shipment, sensorId } = this.terms;
+    if (shipment === undefined || ledgers.length === 0) return [];
+    return [[`${ledgerKeyPrefix}${shipment}/${sensorId}`, JSON.stringify(ledgers)]];
   }
 
   forget(): readonly StateRow[] {

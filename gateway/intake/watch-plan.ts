@@ -37,6 +37,7 @@ export class WatchPlan {
   readonly watchedSensors: readonly WatchedSensor[];
   readonly #own: readonly { readonly sensorId: string; readonly profile: AlarmProfile }[];
   readonly #calibrations: ReadonlyMap<string, Calibration>;
+  readonly #gateway: string;
   readonly #probes: ReadonlySet<string>;
   /** By probe, then by contact. */
   readonly #marks = new Map<string, Map<string, Mark>>();
@@ -44,6 +45,7 @@ export class WatchPlan {
   /** @throws ConfigError if a profile is not what it was when the configuration was checked */
   constructor(config: Config) {
     const { excursions, calibrations, contacts } = config;
+    this.#gateway = config.gateway.name;
     this.watchedSensors = config.sensorChecks.map(watchedSensor);
     this.#probes = new Set(temperatureProbes(config));
     this.#own = excursions.map(({ sensorId, profile, ...limits }) => ({
@@ -64,8 +66,12 @@ export class WatchPlan {
     const own = this.#own.filter(({ sensorId }) => !held.has(sensorId));
     return [
       ...own.map(({ sensorId, profile }) => this.#term(sensorId, undefined, profile)),
-      ...active.flatMap(({ id, profile, sensorIds }) =>
-        sensorIds.map((sensorId) => this.#term(sensorId, id, profile)),
+      ...active.flatMap(({ id, profile, sensorIds, budgets }) =>
+        sensorIds.map((sensorId) => ({
+          ...this.#term(sensorId, id, profile),
+          budgets,
+          gateway: this.#gateway,
+        })),
       ),
     ];
   }

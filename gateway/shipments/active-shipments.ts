@@ -3,9 +3,11 @@
 // or to none.
 
 import type { AlarmProfile } from '../../config/alarm-profile.js';
+import type { BudgetPlan } from '../excursions/budget-watch.js';
 import type { StateView } from '../requests/request.js';
 import { tagIdentities, tagIdentity } from './probe-claims.js';
-import { readRunningShipments } from './shipment.js';
+import { readRunningShipments, type Shipment } from './shipment.js';
+import { shipmentBudgets } from './shipment-budgets.js';
 import type { ShipmentState } from './shipment-states.js';
 
 export interface ActiveShipment {
@@ -15,6 +17,8 @@ export interface ActiveShipment {
   readonly profile: AlarmProfile;
   readonly profileHash: string;
   readonly sensorIds: readonly string[];
+  /** Products whose life is counted. */
+  readonly budgets: readonly BudgetPlan[];
   /** SSCCs as 18 digits, other tags as their EPC in lower-case hex. */
   readonly tags: readonly string[];
 }
@@ -24,14 +28,21 @@ export interface ActiveShipment {
  * @throws ShipmentError SHIPMENT_UNREADABLE
  */
 export function activeShipments(state: StateView): readonly ActiveShipment[] {
-  return readRunningShipments(state).map(({ id, state: stands, profile, probes, tags, sscc }) => ({
+  return readRunningShipments(state).map((shipment) => ({
+    ...activeOf(shipment),
+    budgets: shipmentBudgets(shipment),
+  }));
+}
+
+function activeOf({ id, state: stands, profile, probes, tags, sscc }: Shipment) {
+  return {
     id,
     state: stands,
     profile,
     profileHash: profile.hash,
     sensorIds: probes,
     tags: tagIdentities({ tags, ...(sscc === undefined ? {} : { sscc }) }),
-  }));
+  };
 }
 
 /** Answers for every record; made anew when a shipment was armed or delivered. */

@@ -6,6 +6,7 @@ import type { RequestHandler, RequestOutcome } from '../requests/request.js';
 import { type KnowsProbe, unknownProbe } from './probe-claims.js';
 import { profileDocument, profileSchema } from './profile-document.js';
 import { type RangeDispute, readShipment } from './shipment.js';
+import { ledgerProblem } from './shipment-budgets.js';
 import { readShipmentLabel } from './shipment-label.js';
 import { orderSchema } from './shipment-order.js';
 import { done, entered, readDocument, refusal, shipmentHandler } from './shipment-request.js';
@@ -40,6 +41,8 @@ export function createShipmentHandler(knowsProbe: KnowsProbe): RequestHandler {
     }
     const unknown = unknownProbe(kept.probes, knowsProbe);
     if (unknown) return unknown;
+    const problem = ledgerProblem(kept);
+    if (problem) return refusal(problem.code, problem.reason, problem.hint);
     const label = labelText === undefined ? undefined : readShipmentLabel(labelText, thisYear);
     const { sscc, range: labelRange = {} } = label?.ok ? label.value : {};
     const dispute = disputeOf(kept.profile, range, labelRange);

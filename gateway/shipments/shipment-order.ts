@@ -11,6 +11,8 @@ import { rangeSchema } from './transport-range.js';
 const MAX_PROBES = 64;
 const MAX_TAGS = 256;
 const MAX_PRODUCTS = 64;
+/** A request holds 64 kB. */
+const MAX_DEBITS = 128;
 const MAX_PARTY = 200;
 /** Of a label; no carrier holds more. */
 const MAX_LABEL = 4096;
@@ -39,6 +41,15 @@ export const tags = list(tag, MAX_TAGS, "tags: ['106141412345678908']").refine(
 export const products = list(product, MAX_PRODUCTS, "- { gtin: '09521141123454', lot: LOT-7A }").refine(
   (listed) => eachOnce(listed.map(({ gtin: item, lot: batch }) => `${item} ${batch}`)),
   says('each GTIN and lot once', "- { gtin: '09521141123454', lot: LOT-7A }"),
+);
+
+const ledgerExample = 'stabilityLedger: []   # what `coldgate shipment ledger` of the last gateway printed';
+
+/** Debits as other gateways recorded them; what they say is checked where they are added up. */
+export const stabilityLedger = list(
+  z.record(z.string(), z.json(), says('a stability debit', ledgerExample)),
+  MAX_DEBITS,
+  ledgerExample,
 );
 
 export const shipmentId = identifier('id: SHIP-0001');
@@ -75,6 +86,7 @@ export function orderSchema<Profile extends z.core.$ZodType>(profile: Profile, t
       carrier: party('carrier'),
       products: products.prefault([]),
       range: rangeSchema.exactOptional(),
+      stabilityLedger: stabilityLedger.prefault([]),
       label: labelText(thisYear).exactOptional(),
     },
     'id: SHIP-0001',

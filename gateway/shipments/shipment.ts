@@ -6,7 +6,7 @@ import type { StateChange, StateView } from '../requests/request.js';
 import { profileDocument, profileSchema } from './profile-document.js';
 import { ShipmentError } from './shipment-error.js';
 import { instant, section, text } from './shipment-fields.js';
-import { party, probes, products, shipmentId, tags } from './shipment-order.js';
+import { party, probes, products, shipmentId, stabilityLedger, tags } from './shipment-order.js';
 import { isRunning, type ShipmentState, shipmentStates } from './shipment-states.js';
 import { rangeSchema, rangeSources } from './transport-range.js';
 
@@ -36,6 +36,7 @@ const shipmentSchema = section({
   consignee: party('consignee'),
   carrier: party('carrier'),
   products,
+  stabilityLedger: stabilityLedger.prefault([]),
   /** SSCC of the label. */
   sscc: text(18).exactOptional(),
   dispute: dispute.exactOptional(),

@@ -2,6 +2,7 @@
 // from what was kept, and time is the test's.
 
 import type { AlarmProfile } from '../../../config/alarm-profile.js';
+import type { BudgetPlan } from '../../../gateway/excursions/budget-watch.js';
 import { ExcursionDesk, type Judgement } from '../../../gateway/excursions/excursion-desk.js';
 import type { Mark } from '../../../gateway/excursions/probe-fold.js';
 import type { DetailDocument, DraftRecord } from '../../../gateway/sealing/draft-record.js';
@@ -15,6 +16,7 @@ export interface Watched {
   readonly profile: AlarmProfile;
   readonly shipment?: string;
   readonly uncertaintyMilliC?: number;
+  readonly budgets?: readonly BudgetPlan[];
 }
 
 export interface DeskBenchOptions {
@@ -91,8 +93,8 @@ export class DeskBench {
   }
 
   /** The process ends and starts: what was not sealed is gone. */
-  restart(): void {
-    this.#desk = this.#open();
+  restart(watched = this.#options.watched): void {
+    this.#desk = this.#open(watched);
   }
 
   /** The machine was off for a time. */
@@ -129,8 +131,8 @@ export class DeskBench {
     return drafts.flatMap(({ kind, detail }) => (kind === recordKinds.excursion && detail ? [detail] : []));
   }
 
-  #open(): ExcursionDesk {
-    const { watched, marks = {} } = this.#options;
+  #open(watched = this.#options.watched): ExcursionDesk {
+    const { marks = {} } = this.#options;
     const desk = new ExcursionDesk({
       stored: new Map(this.rows),
       terms: watched.map(termsOf),
@@ -147,7 +149,9 @@ export class DeskBench {
   }
 }
 
-const termsOf = ({ sensorId, profile, shipment, uncertaintyMilliC }: Watched) => ({
+const termsOf = ({ sensorId, profile, shipment, uncertaintyMilliC, budgets }: Watched) => ({
+  budgets,
+  gateway: 'truck-17',
   sensorId,
   profile,
   shipment,

@@ -120,6 +120,7 @@ test('a shipment comes back from its row as it was: rules, hash and holdings', (
       profileHash: vaccines.hash,
       sensorIds: ['a'],
       tags: [item],
+      budgets: [],
     },
   ]);
 });

@@ -43,6 +43,7 @@ const shipments: fc.Arbitrary<Shipment> = fc.record(
       { gtin: '09521141123454', lot: 'A' },
       { gtin: '09521141123454', lot: 'B', bands: [band] },
     ]),
+    stabilityLedger: fc.constantFrom([], [{ type: 'stability-debit', product: 'x', number: 1 }]),
     sscc: fc.constant('106141412345678908'),
     dispute: fc.record(
       {
@@ -73,6 +74,7 @@ const shipments: fc.Arbitrary<Shipment> = fc.record(
       'consignee',
       'carrier',
       'products',
+      'stabilityLedger',
       'history',
     ],
   },
@@ -95,7 +97,7 @@ test('a shipment comes back from its row as it was, whatever it holds', () => {
 test('a row whose profile was changed by hand is not believed', () => {
   const profile = profileOf([rule('warm', { highMilliC: 8000 })]);
   const parties = { consignor: 'A', consignee: 'B', carrier: 'C' };
-  const holds = { probes: ['a'], tags: [], products: [], history: [] };
+  const holds = { probes: ['a'], tags: [], products: [], stabilityLedger: [], history: [] };
   const [key, row = ''] = shipmentRow({ id: 'S1', state: 'armed', profile, ...parties, ...holds });
   const changed = new StateStore(new Map([[key, row.replace('"highMilliC":8000', '"highMilliC":25000')]]));
   expect(() => readShipment(changed, 'S1')).toThrow('cannot be read');
