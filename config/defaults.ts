@@ -36,6 +36,12 @@ export const defaults = {
     payerPassphraseFile: './keys/payer-passphrase',
     batchIntervalMs: 60_000,
     pollIntervalMs: 4_000,
+    heartbeatIntervalMs: 3_600_000,
+    finality: 'tags',
+    maxGasPriceGwei: 500,
+    maxHeaderCostGwei: 50_000_000,
+    maxDayCostGwei: 1_000_000_000,
+    lowBalanceDays: 7,
   },
   log: { level: 'info' },
 } as const;

@@ -3,8 +3,9 @@
 
 import * as z from 'zod';
 import { defaults } from './defaults.js';
-import { filePath, integer, isHttpUrl, matching, says, section } from './fields.js';
+import { filePath, integer, isHttpUrl, matching, oneOf, says, section } from './fields.js';
 
+const maxEndpoints = 8;
 const rpcUrlError = says(
   'an http:// or https:// URL without user, password or fragment',
   'rpcUrl: http://127.0.0.1:8545',
@@ -17,10 +18,32 @@ const contract = matching(
   "contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3'",
 );
 
-export function ledgerSchema(folder: string) {
+const rpcUrlsError = says(
+  `one to ${maxEndpoints} different URLs; two must agree where there are three or more`,
+  'rpcUrls: [https://one.example/rpc, https://two.example/rpc, https://three.example/rpc]',
+);
+const oneFormError = says('either rpcUrl or rpcUrls', 'rpcUrl: http://127.0.0.1:8545');
+
+const gwei = (name: string, example: number) =>
+  integer({
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+    unit: 'gwei, 10^-9 of the coin of the chain',
+    example: `${name}: ${example}`,
+  });
+
+const rpcUrl = () => z.string(rpcUrlError).refine(isHttpUrl, rpcUrlError);
+
+function ledgerFields(folder: string) {
   return section(
     {
-      rpcUrl: z.string(rpcUrlError).refine(isHttpUrl, rpcUrlError),
+      rpcUrl: rpcUrl().exactOptional(),
+      rpcUrls: z
+        .array(rpcUrl(), rpcUrlsError)
+        .min(1, rpcUrlsError)
+        .max(maxEndpoints, rpcUrlsError)
+        .refine((urls) => new Set(urls).size === urls.length, rpcUrlsError)
+        .exactOptional(),
       chainId: integer({
         min: 1,
         max: Number.MAX_SAFE_INTEGER,
@@ -46,7 +69,33 @@ export function ledgerSchema(folder: string) {
         unit: 'milliseconds',
         example: 'pollIntervalMs: 4000',
       }).default(defaults.ledger.pollIntervalMs),
+      heartbeatIntervalMs: integer({
+        min: 60_000,
+        max: 2_592_000_000,
+        unit: 'milliseconds',
+        example: 'heartbeatIntervalMs: 3600000',
+      }).default(defaults.ledger.heartbeatIntervalMs),
+      finality: oneOf(['tags', 'immediate'], 'finality: tags').default(defaults.ledger.finality),
+      maxGasPriceGwei: gwei('maxGasPriceGwei', 500).default(defaults.ledger.maxGasPriceGwei),
+      maxHeaderCostGwei: gwei('maxHeaderCostGwei', 50_000_000).default(defaults.ledger.maxHeaderCostGwei),
+      maxDayCostGwei: gwei('maxDayCostGwei', 1_000_000_000).default(defaults.ledger.maxDayCostGwei),
+      lowBalanceDays: integer({ min: 1, max: 366, unit: 'days', example: 'lowBalanceDays: 7' }).default(
+        defaults.ledger.lowBalanceDays,
+      ),
     },
     "ledger: { rpcUrl: http://127.0.0.1:8545, chainId: 31337, contract: '0x...' }",
   );
+}
+
+/** Either form of the endpoints becomes both: the list, and its first entry by itself. */
+export function ledgerSchema(folder: string) {
+  return ledgerFields(folder)
+    .refine(({ rpcUrl, rpcUrls }) => (rpcUrl === undefined) !== (rpcUrls === undefined), {
+      ...oneFormError,
+      path: ['rpcUrl'],
+    })
+    .transform(({ rpcUrl, rpcUrls, ...rest }) => {
+      const urls = rpcUrls ?? (rpcUrl === undefined ? [] : [rpcUrl]);
+      return { ...rest, rpcUrl: urls[0] ?? '', rpcUrls: urls };
+    });
 }

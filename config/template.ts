@@ -123,12 +123,17 @@ publish:
 # Anchoring on an EVM ledger. The paying key is not the device key and proves nothing.
 #ledger:
 #  rpcUrl: http://127.0.0.1:8545
+#  # or several, of which two must agree: rpcUrls: [ https://one.example/rpc, https://two.example/rpc, https://three.example/rpc ]
 #  chainId: 31337
 #  contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3'
 #  payerKeyFile: ${keysDir}/payer-key.json
 #  payerPassphraseFile: ${keysDir}/payer-passphrase
 #  batchIntervalMs: 60000
 #  pollIntervalMs: 4000
+#  heartbeatIntervalMs: 3600000
+#  maxGasPriceGwei: 500
+#  maxHeaderCostGwei: 50000000
+#  maxDayCostGwei: 1000000000
 
 # fatal, error, warn, info, debug or trace
 log: { level: info }

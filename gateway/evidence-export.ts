@@ -15,8 +15,9 @@ import type { JournalReader, StoredBatch } from './journal/journal-reader.js';
 
 const PAGE_RECORDS = 5000;
 
-/** Which records: those of a shipment, or those observed in [fromMs, toMs]. */
+/** Which records: those of a shipment, those observed in [fromMs, toMs], or one. */
 export type ExportSelection =
+  | { readonly kind: 'record'; readonly sequence: number }
   | { readonly kind: 'shipment'; readonly name: string }
   | { readonly kind: 'window'; readonly fromMs: number; readonly toMs: number };
 
@@ -65,6 +66,26 @@ function spanOfWindow(journal: JournalReader, fromMs: number, toMs: number): Spa
     text,
     'times are UTC in ISO 8601; see `coldgate status` for what there is',
   );
+}
+
+function spanOfRecord(journal: JournalReader, sequence: number): Span {
+  if (journal.log.leaves(sequence, 1).length > 0) return { first: sequence, last: sequence };
+  throw new ExportError(
+    'WINDOW_EMPTY',
+    `the journal has no record ${sequence}`,
+    'sequences count from 0; see `coldgate status` for what there is',
+  );
+}
+
+function spanOf(journal: JournalReader, selection: ExportSelection): Span {
+  switch (selection.kind) {
+    case 'record':
+      return spanOfRecord(journal, selection.sequence);
+    case 'shipment':
+      return spanOfShipment(journal, selection.name);
+    case 'window':
+      return spanOfWindow(journal, selection.fromMs, selection.toMs);
+  }
 }
 
 /** The oldest included header that covers the span; failing that, the newest one that covers its beginning. */
@@ -137,10 +158,7 @@ export function exportEvidence(
   selection: ExportSelection,
   isSignedOnly: boolean,
 ): ExportResult {
-  const span =
-    selection.kind === 'shipment'
-      ? spanOfShipment(journal, selection.name)
-      : spanOfWindow(journal, selection.fromMs, selection.toMs);
+  const span = spanOf(journal, selection);
   const domain = config.ledger && {
     chainId: config.ledger.chainId,
     verifyingContract: fromHex(config.ledger.contract),

@@ -108,6 +108,7 @@ export async function startGatewayRole(
       chainId: config.ledger.chainId,
       contract: fromHex(config.ledger.contract),
       intervalMs: config.ledger.batchIntervalMs,
+      heartbeatMs: config.ledger.heartbeatIntervalMs,
       uptimeMs: () => systemClock.now().uptimeMs,
     });
   const report = new TroubleReport(log);
@@ -148,7 +149,7 @@ export async function startGatewayRole(
   });
   const watch = new ClockWatch(systemClock, context);
   const requestRows = new RequestRows(journalPath, 'reader');
-  const requests = judges.behind(pipeline, requestRows);
+  const requests = judges.behind(pipeline, requestRows, (drafts) => cutter?.hurryFor(drafts));
   const requestTimer = setInterval(() => requests.desk.look(), REQUEST_LOOK_MS);
   const sayOutgrown = outgrownOnce(log);
   let ticks = 0;

@@ -19,6 +19,7 @@ import { journalPathOf } from './journal/paths.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 
 const JOURNAL_WAIT_MS = 500;
+const WEI_PER_GWEI = 1_000_000_000n;
 
 /** Waits for the gateway role to make the journal: the two start side by side. */
 async function waitForJournal(
@@ -51,11 +52,18 @@ async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal:
     const contract = fromHex(ledger.contract);
     const submitter = new AnchorSubmitter({
       store: anchorRows(database, gateway, { chainId: ledger.chainId, verifyingContract: contract }),
-      rpc: new JsonRpc(ledger.rpcUrl, { signal }),
+      endpoints: ledger.rpcUrls.map((url) => new JsonRpc(url, { signal })),
       wallet: new BaseWallet(new SigningKey(privateKey)),
       chainId: ledger.chainId,
       contract,
       gateway,
+      limits: {
+        perGas: BigInt(ledger.maxGasPriceGwei) * WEI_PER_GWEI,
+        perHeader: BigInt(ledger.maxHeaderCostGwei) * WEI_PER_GWEI,
+        perDay: BigInt(ledger.maxDayCostGwei) * WEI_PER_GWEI,
+      },
+      lowBalanceDays: ledger.lowBalanceDays,
+      finality: ledger.finality,
       log,
     });
     await runAnchorLoop({ submitter, intervalMs: ledger.pollIntervalMs, signal });
@@ -76,7 +84,9 @@ export async function startLedgerSyncRole(
     loop.catch(reject);
   });
   failed.catch(() => {});
-  log.info({ rpc: new URL(ledger.rpcUrl).host, chainId: ledger.chainId }, 'ledger-sync role started');
+  // Hosts only: paths and queries carry API keys.
+  const hosts = ledger.rpcUrls.map((url) => new URL(url).host);
+  log.info({ rpc: hosts, chainId: ledger.chainId }, 'ledger-sync role started');
   return {
     failed,
     close: async () => {

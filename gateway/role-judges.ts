@@ -89,7 +89,12 @@ export class RoleJudges {
   }
 
   /** The rest, which needs the log that all this goes into. */
-  behind(pipeline: LogPipeline, requests: RequestRows): RoleRequests {
+  behind(
+    pipeline: LogPipeline,
+    requests: RequestRows,
+    /** Called with what a person's request puts into the log. */
+    onRequest: (drafts: readonly DraftRecord[]) => void,
+  ): RoleRequests {
     if (this.#recovered.length > 0) pipeline.add({ drafts: [], judgeState: this.#recovered });
     const desk = new RequestDesk({
       waiting: (afterId, limit) => requests.waiting(afterId, limit),
@@ -102,7 +107,10 @@ export class RoleJudges {
       state: this.state,
       context: this.context,
       now: () => systemClock.now(),
-      add: (entry) => pipeline.add(entry),
+      add: (entry) => {
+        onRequest(entry.drafts);
+        pipeline.add(entry);
+      },
       onState: (changes) => this.#onState(changes, pipeline),
     });
     const late = new LateJudging(this.#excursions, this.#stored, () => pipeline.nextSequence);

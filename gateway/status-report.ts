@@ -32,8 +32,13 @@ export interface LedgerStatus {
   readonly contract: string;
   /** undefined until the ledger-sync role has had an answer. */
   readonly isRegistered: boolean | undefined;
+  /** The newest header that is signed here, on its way, in a block, in a safe block, in a final one. */
   readonly signedSeq: number;
+  readonly sentSeq: number;
   readonly includedSeq: number;
+  /** undefined where the chain does not say. */
+  readonly safeSeq: number | undefined;
+  readonly finalizedSeq: number | undefined;
   /** Records that the newest included header covers. */
   readonly anchoredRecords: number;
   readonly transactionHash: string | undefined;
@@ -45,14 +50,14 @@ function ledgerStatus(config: Config, journal: JournalReader): LedgerStatus | un
   const { chainId, contract: address } = config.ledger;
   const contract = fromHex(address);
   const head = journal.ledgerHead(chainId, contract);
-  const includedSeq = head?.seq ?? 0;
+  const stages = journal.anchorStages(chainId, contract);
+  const { includedSeq } = stages;
   const inclusion = journal.inclusion(chainId, contract, includedSeq);
   return {
     chainId,
     contract: address,
     isRegistered: head && head.registered === 1,
-    signedSeq: journal.latestBatch(chainId, contract)?.seq ?? 0,
-    includedSeq,
+    ...stages,
     anchoredRecords: journal.batch(chainId, contract, includedSeq)?.size ?? 0,
     transactionHash: inclusion?.transaction_hash,
     blockNumber: inclusion?.block_number,

@@ -1,13 +1,13 @@
-// `coldgate export`: writes an evidence bundle that anyone can verify.
+// `coldgate export`: writes evidence that anyone can verify, as a bundle or in a format that others' tools read.
 
 import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../../config/load.js';
-import type { EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js';
 import { type ExportSelection, exportEvidence } from '../evidence-export.js';
 import { ExportError } from '../export-error.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { formatEvidence, formatOf } from './export-format.js';
 
 export interface ExportOptions {
   readonly config: string;
@@ -15,6 +15,10 @@ export interface ExportOptions {
   readonly shipment?: string;
   readonly from?: string;
   readonly to?: string;
+  /** One record by its place in the log. */
+  readonly sequence?: string;
+  /** bundle (default), bundle-cbor, tlog-proof or cose-receipt. */
+  readonly format?: string;
   readonly signedOnly?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -30,23 +34,25 @@ function timeMs(text: string, option: string): number {
   );
 }
 
-function selectionOf({ shipment, from, to }: ExportOptions): ExportSelection {
-  if (shipment !== undefined && from === undefined && to === undefined)
+function selectionOf({ shipment, from, to, sequence }: ExportOptions): ExportSelection {
+  if (sequence !== undefined && [shipment, from, to].every((one) => one === undefined)) {
+    if (/^\d{1,15}$/.test(sequence)) return { kind: 'record', sequence: Number(sequence) };
+  } else if (sequence === undefined && shipment !== undefined && from === undefined && to === undefined)
     return { kind: 'shipment', name: shipment };
-  if (shipment === undefined && from !== undefined && to !== undefined) {
+  if (sequence === undefined && shipment === undefined && from !== undefined && to !== undefined) {
     const window = { kind: 'window', fromMs: timeMs(from, '--from'), toMs: timeMs(to, '--to') } as const;
     if (window.fromMs <= window.toMs) return window;
   }
   throw new UsageError(
     'WRONG_USE',
     'say which records',
-    'use either --shipment ID, or --from TIME and a later --to TIME',
+    'use either --shipment ID, or --from TIME and a later --to TIME, or --sequence NUMBER',
   );
 }
 
-function save(path: string, bundle: EvidenceBundle, mayOverwrite: boolean): void {
+function save(path: string, content: string | Uint8Array, mayOverwrite: boolean): void {
   try {
-    writeFileSync(path, `${JSON.stringify(bundle, undefined, 1)}\n`, { flag: mayOverwrite ? 'w' : 'wx' });
+    writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx' });
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     throw new ExportError(
@@ -60,14 +66,15 @@ function save(path: string, bundle: EvidenceBundle, mayOverwrite: boolean): void
   }
 }
 
-/** Writes the bundle. @throws UsageError, ConfigError, ExportError, JournalError */
+/** Writes the file. @throws UsageError, ConfigError, ExportError, JournalError; KeyError for a receipt */
 export async function runExport(options: ExportOptions, io: CliIo): Promise<ExitCode> {
   const selection = selectionOf(options);
+  const format = formatOf(options.format, selection);
   const config = loadConfig(options.config);
   const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
   try {
     const { bundle, notAnchored } = exportEvidence(journal, config, selection, options.signedOnly === true);
-    save(options.output, bundle, options.force === true);
+    save(options.output, await formatEvidence(format, bundle, journal.log, config), options.force === true);
     const { begin, end } = bundle.proof;
     const { kind } = bundle.head;
     if (options.json) {

@@ -77,9 +77,12 @@ function networkWarnings(config: Config): ConfigProblem[] {
       warnings.push({ path: `publish.brokers[${index}].url`, message, hint: 'use an mqtts:// url' });
     }
   }
-  if (ledger?.rpcUrl.startsWith('http://') && !isLoopback(new URL(ledger.rpcUrl).hostname)) {
+  const rpcUrls = ledger?.rpcUrls ?? [];
+  for (const [index, url] of rpcUrls.entries()) {
+    if (!url.startsWith('http://') || isLoopback(new URL(url).hostname)) continue;
+    const path = rpcUrls.length === 1 ? 'ledger.rpcUrl' : `ledger.rpcUrls[${index}]`;
     const message = 'anyone on the way can answer in the name of the ledger';
-    warnings.push({ path: 'ledger.rpcUrl', message, hint: 'use an https:// url' });
+    warnings.push({ path, message, hint: 'use an https:// url' });
   }
   return warnings;
 }

@@ -16,13 +16,12 @@ import {
   registerSimulate,
 } from './device-commands.js';
 import { reportError } from './error-report.js';
-import type { ExportOptions } from './export-command.js';
+import { registerExport, registerVerify } from './evidence-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import { registerUsers } from './users-commands.js';
-import type { VerifyCommandOptions } from './verify-command.js';
 
 const registerInit: Registration = (program, run) => {
   program
@@ -84,44 +83,6 @@ const registerStatus: Registration = (program, run) => {
     )
     .action((options: { config: string; json?: boolean }) =>
       run(async (io) => (await import('./status-command.js')).runStatus(options, io)),
-    );
-};
-
-const registerExport: Registration = (program, run) => {
-  program
-    .command('export')
-    .description('write an evidence bundle of a shipment or of a time window')
-    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
-    .option('--shipment <id>', 'all records from the first to the last of this shipment')
-    .option('--from <time>', 'first time, ISO 8601; with --to')
-    .option('--to <time>', 'last time, ISO 8601; with --from')
-    .requiredOption('-o, --output <file>', 'file to write')
-    .option('--signed-only', 'take records that are not on the ledger yet, proven by the newest checkpoint')
-    .option('--force', 'overwrite the file')
-    .option('--json', 'print the result as JSON')
-    .addHelpText(
-      'after',
-      '\nEverything between the first and the last record goes in, so that nobody need trust the choice.\n\nExamples:\n  coldgate export --shipment SHIP-0001 -o bundle.json\n  coldgate export --from 2026-03-01T08:00:00Z --to 2026-03-01T16:00:00Z -o bundle.json',
-    )
-    .action((options: ExportOptions) =>
-      run(async (io) => (await import('./export-command.js')).runExport(options, io)),
-    );
-};
-
-const registerVerify: Registration = (program, run) => {
-  program
-    .command('verify')
-    .description('say what an evidence bundle proves; needs nothing but the file')
-    .argument('<bundle>', 'file made by coldgate export')
-    .option('--rpc <url>', 'also ask this node whether the header is on the ledger')
-    .option('--gateway <address>', 'the gateway that you expect, 0x and 40 hexadecimal digits')
-    .option('--json', 'print the result as JSON')
-    .addHelpText(
-      'after',
-      '\nExit code 0: complete and unchanged, and with --rpc also on the ledger. 1: refuted, or not on that ledger.\n\nExamples:\n  coldgate verify bundle.json\n  coldgate verify bundle.json --rpc http://127.0.0.1:8545',
-    )
-    .action((file: string, options: Omit<VerifyCommandOptions, 'file'>) =>
-      run(async (io) => (await import('./verify-command.js')).runVerify({ file, ...options }, io)),
     );
 };
 

@@ -11,15 +11,22 @@ export interface StatusOptions {
 
 function ledgerLines(ledger: LedgerStatus | undefined): string[] {
   if (!ledger) return ['ledger      none configured'];
-  const { isRegistered, signedSeq, includedSeq, anchoredRecords, blockNumber, transactionHash } = ledger;
+  const { isRegistered, includedSeq, anchoredRecords, blockNumber, transactionHash } = ledger;
   if (isRegistered === undefined) return [`ledger      chain ${ledger.chainId}: no answer yet`];
   if (!isRegistered)
     return [`ledger      chain ${ledger.chainId}: this gateway is not registered at ${ledger.contract}`];
   const where = blockNumber === undefined ? '' : `, block ${blockNumber}, transaction ${transactionHash}`;
   return [
-    `ledger      chain ${ledger.chainId}: header ${includedSeq} of ${signedSeq} signed ones is included`,
+    `ledger      chain ${ledger.chainId}: header ${includedSeq} of ${ledger.signedSeq} signed ones is included`,
+    `            ${stagesLine(ledger)}`,
     `            it covers ${anchoredRecords} records${where}`,
   ];
+}
+
+/** How far headers have come, stage by stage; the stage before these, stored, is the log's own line. */
+function stagesLine({ signedSeq, sentSeq, includedSeq, safeSeq, finalizedSeq }: LedgerStatus): string {
+  const later = `safe ${safeSeq ?? 'not told'}, finalized ${finalizedSeq ?? 'not told'}`;
+  return `signed ${signedSeq}, sent ${sentSeq}, included ${includedSeq}, ${later}`;
 }
 
 function lines(report: StatusReport): string[] {

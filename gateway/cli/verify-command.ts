@@ -1,108 +1,122 @@
-// `coldgate verify`: one screen on what a bundle proves, by whom, since when, and what it does not prove. Needs no
+// `coldgate verify`: one screen on what a file proves, by whom, since when, and what it does not prove. Needs no
 // configuration, no journal and no key: it is for whoever received the file.
 
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { type EvidenceBundle, parseBundle } from '../../ledger-sync/evidence/bundle-schema.js';
-import { fromHex } from '../../ledger-sync/evidence/bytes.js';
+import type { EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js';
+import { fromBase64url } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
-import { type Verification, verifyBundle } from '../../ledger-sync/evidence/verify.js';
-import type { LedgerAnswer } from '../../ledger-sync/evidence/verify-ledger.js';
-import { ExportError } from '../export-error.js';
+import { type Verification, type VerifyOptions, verifyBundle } from '../../ledger-sync/evidence/verify.js';
+import { verifyRecordProof } from '../../ledger-sync/evidence/verify-record.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { type EvidenceFile, readEvidence, readEvidenceBytes } from './verify-file.js';
+import type { Anchored, LedgerSource, LedgerWord } from './verify-ledger-source.js';
 
-const MAX_BUNDLE_BYTES = 256 * 1024 * 1024;
-
-export interface VerifyCommandOptions {
+export interface VerifyCommandOptions extends LedgerSource {
   readonly file: string;
-  readonly rpc?: string;
   readonly gateway?: string;
+  /** base64url of the record's bytes, for a proof that does not carry them. */
+  readonly leaf?: string;
   readonly json?: boolean;
-}
-
-function readBundleText(path: string): string {
-  let file: number | undefined;
-  try {
-    file = openSync(path, 'r');
-    const { size } = fstatSync(file);
-    if (size > MAX_BUNDLE_BYTES)
-      throw new Error(`it has ${size} bytes, at most ${MAX_BUNDLE_BYTES} are read`);
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new ExportError('FILE_UNREADABLE', `${path} cannot be read: ${said}`, 'check the name', error);
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
-}
-
-async function askLedger(bundle: EvidenceBundle, rpc: string | undefined): Promise<LedgerAnswer | undefined> {
-  if (rpc === undefined || bundle.head.kind !== 'batch') return undefined;
-  const { readLedgerAnswer } = await import('../../ledger-sync/anchor/verify-on-ledger.js');
-  const { chainId, contract } = bundle.head;
-  return readLedgerAnswer(rpc, {
-    chainId,
-    contract: fromHex(contract),
-    gateway: fromHex(bundle.gateway),
-    ...(bundle.anchor ? { anchor: bundle.anchor } : {}),
-    ...(bundle.registration ? { registration: bundle.registration } : {}),
-  });
 }
 
 const marks = { proven: 'proven    ', failed: 'REFUTED   ', 'not-proven': 'not proven' } as const;
 
-const verdicts: Record<Verification['verdict'], string> = {
+const ofBundle: Record<Verification['verdict'], string> = {
   proven: 'PROVEN: the records are complete, unchanged, and on the ledger',
   'signed-only': 'SIGNED: the records are complete and unchanged; that they are on the ledger was not proven',
   refuted: 'REFUTED: do not trust this bundle',
 };
 
+const ofRecord: Record<Verification['verdict'], string> = {
+  proven: 'PROVEN: the record is unchanged and on the ledger',
+  'signed-only': 'SIGNED: the record is unchanged; that it is on the ledger was not proven',
+  refuted: 'REFUTED: do not trust this proof',
+};
+
 const time = (ms: number | undefined) => (ms === undefined ? 'unknown' : new Date(ms).toISOString());
 
-function lines(bundle: EvidenceBundle, result: Verification): string[] {
+/** What the ledger can be asked about: the batch header, if the file has one. */
+function subjectOf(file: EvidenceFile): Anchored | undefined {
+  if ('bundle' in file) {
+    const { head } = file.bundle;
+    return head.kind === 'batch' ? { ...file.bundle, head } : undefined;
+  }
+  const { gateway, heads } = file.proof;
+  const head = heads.find((one) => one.kind === 'batch');
+  return head && { gateway, head };
+}
+
+function isLedgerAsked({ rpc, blockHash, quorum = [], stateProof }: LedgerSource): boolean {
+  return [rpc, blockHash, stateProof, ...quorum].some((one) => one !== undefined);
+}
+
+async function askFor(file: EvidenceFile, source: LedgerSource): Promise<LedgerWord | undefined> {
+  const subject = subjectOf(file);
+  if (!subject || !isLedgerAsked(source)) return undefined;
+  // The ledger client is only loaded by who asks a ledger.
+  return (await import('./verify-ledger-source.js')).askLedger(subject, source);
+}
+
+function judge(file: EvidenceFile, options: VerifyOptions): Verification {
+  return 'bundle' in file ? verifyBundle(file.bundle, options) : verifyRecordProof(file.proof, options);
+}
+
+function sinceLine(file: EvidenceFile, result: Verification, word: LedgerWord | undefined): string[] {
+  const anchor: EvidenceBundle['anchor'] = 'bundle' in file ? file.bundle.anchor : undefined;
+  const isDated = result.checks.some(({ name, outcome }) => name === 'anchor' && outcome === 'proven');
+  if (anchor && isDated) return [`since        block ${anchor.blockNumber}, ${time(anchor.blockTimeMs)}`];
+  if (!word?.block || result.verdict !== 'proven') return [];
+  return [`since        block ${word.block.number} or earlier, ${time(word.block.timeMs)}`];
+}
+
+function lines(file: EvidenceFile, result: Verification, word: LedgerWord | undefined): string[] {
   const { temperatureMinMilliC: min, temperatureMaxMilliC: max } = result;
   const temperatures =
     min === undefined || max === undefined ? [] : [`temperature  ${min / 1000} to ${max / 1000} degC`];
-  const isDated = result.checks.some(({ name, outcome }) => name === 'anchor' && outcome === 'proven');
-  const since =
-    bundle.anchor && isDated
-      ? [`since        block ${bundle.anchor.blockNumber}, ${time(bundle.anchor.blockTimeMs)}`]
-      : [];
+  const verdicts = 'bundle' in file ? ofBundle : ofRecord;
   return [
     verdicts[result.verdict],
+    `file         ${file.kind}`,
     `gateway      ${result.gateway}`,
     `records      ${result.records}, sequence ${result.firstSequence} to ${result.lastSequence}`,
     `observed     ${time(result.firstObservedAtMs)} to ${time(result.lastObservedAtMs)} by the gateway's clock`,
     ...temperatures,
-    ...since,
+    ...sinceLine(file, result, word),
     ...result.checks.map(({ name, outcome, text }) => `${marks[outcome]}   ${name}: ${text}`),
+    'never shown  where the sensor was, whether a clock was right, and anything about other records',
   ];
 }
 
+function refuse(error: EvidenceError, options: VerifyCommandOptions, io: CliIo): ExitCode {
+  const { code, message } = error;
+  if (options.json) io.out(JSON.stringify({ verdict: 'refuted', error: { code, message } }));
+  else io.out(`REFUTED: ${message} [${code}]`);
+  return exitCodes.refuted;
+}
+
 /**
- * Verifies a bundle. Exit code 0: nothing is refuted, and with --rpc also proven on the ledger; 1: refuted, or not
- * proven on the ledger that was asked.
- * @throws ExportError FILE_UNREADABLE; LedgerError if the RPC does not answer
+ * Verifies a file. Exit code 0: nothing is refuted, and where a ledger was asked also proven on it; 1: refuted, or not
+ * proven on that ledger.
+ * @throws ExportError FILE_UNREADABLE; UsageError; LedgerError if a node does not answer
  */
 export async function runVerify(options: VerifyCommandOptions, io: CliIo): Promise<ExitCode> {
-  const text = readBundleText(options.file);
-  let bundle: EvidenceBundle;
+  const bytes = readEvidenceBytes(options.file);
+  let file: EvidenceFile;
+  let word: LedgerWord | undefined;
   try {
-    bundle = parseBundle(text);
+    file = readEvidence(bytes, options.leaf === undefined ? undefined : fromBase64url(options.leaf));
+    word = await askFor(file, options);
   } catch (error) {
-    if (!(error instanceof EvidenceError)) throw error;
-    if (options.json)
-      io.out(JSON.stringify({ verdict: 'refuted', error: { code: error.code, message: error.message } }));
-    else io.out(`REFUTED: ${error.message} [${error.code}]`);
-    return exitCodes.refuted;
+    if (error instanceof EvidenceError) return refuse(error, options, io);
+    throw error;
   }
-  const ledger = await askLedger(bundle, options.rpc);
-  const result = verifyBundle(bundle, {
+  const judged = judge(file, {
     ...(options.gateway === undefined ? {} : { expectedGateway: options.gateway }),
-    ...(ledger === undefined ? {} : { ledger }),
+    ...(word === undefined ? {} : { ledger: word.answer }),
   });
-  if (options.json) io.out(JSON.stringify(result, undefined, 2));
-  else for (const line of lines(bundle, result)) io.out(line);
+  const result = word ? { ...judged, checks: [...judged.checks, word.check] } : judged;
+  if (options.json) io.out(JSON.stringify({ kind: file.kind, ...result }, undefined, 2));
+  else for (const line of lines(file, result, word)) io.out(line);
   const isEnough =
-    result.verdict === 'proven' || (result.verdict === 'signed-only' && options.rpc === undefined);
+    result.verdict === 'proven' || (result.verdict === 'signed-only' && !isLedgerAsked(options));
   return isEnough ? exitCodes.ok : exitCodes.refuted;
 }

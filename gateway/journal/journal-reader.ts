@@ -1,5 +1,6 @@
 // A read-only connection to the journal for everything but the writer: publishing, status, export.
 
+import { type AnchorStages, readAnchorStages } from './anchor-stages.js';
 import { type JournalDatabase, openDatabase } from './database.js';
 import { readIdentity } from './identity.js';
 import { JournalError } from './journal-error.js';
@@ -128,6 +129,11 @@ export class JournalReader {
         'SELECT * FROM ledger_heads WHERE chain_id = ? AND contract = ?',
       )
       .get(chainId, contract);
+  }
+
+  /** How far the headers of a ledger domain have come. */
+  anchorStages(chainId: number, contract: Uint8Array): AnchorStages {
+    return readAnchorStages(this.#database, chainId, contract);
   }
 
   /** The inclusion that carried the header `seq`. */

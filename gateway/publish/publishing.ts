@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { BrokerConfig, Config } from '../../config/schema.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { stageOf } from '../journal/anchor-stages.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
@@ -56,11 +57,11 @@ function batchState(config: Config, journal: JournalReader): BatchState | undefi
   const contract = fromHex(config.ledger.contract);
   const batch = journal.latestBatch(chainId, contract);
   if (!batch) return undefined;
-  const isAnchored = (journal.ledgerHead(chainId, contract)?.seq ?? 0) >= batch.seq;
+  const stage = stageOf(batch.seq, journal.anchorStages(chainId, contract));
   const inclusion = journal.inclusion(chainId, contract, batch.seq);
   return {
     batch,
-    isAnchored,
+    stage,
     transactionHash: inclusion?.transaction_hash,
     blockNumber: inclusion?.block_number,
   };
@@ -115,7 +116,7 @@ export function startPublishing({ config, journal, pipeline, log, embedded }: Pu
     /** Tells brokers what became of the newest batch header, when that has changed. */
     announceBatch: () => {
       const state = batchState(config, journal);
-      const key = state ? `${state.batch.seq} ${state.isAnchored} ${state.transactionHash}` : '';
+      const key = state ? `${state.batch.seq} ${state.stage} ${state.transactionHash}` : '';
       if (!state || key === announced) return;
       announced = key;
       for (const publisher of publishers) publisher.announceBatch(state);

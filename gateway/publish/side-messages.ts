@@ -76,8 +76,8 @@ export function latestMessages(topics: GatewayTopics, page: LogPage, nameOf: Nam
 /** What became of the newest batch header. */
 export interface BatchState {
   readonly batch: StoredBatch;
-  /** The contract's head has reached it. */
-  readonly isAnchored: boolean;
+  /** signed, sent, included, safe or finalized. */
+  readonly stage: string;
   readonly transactionHash: string | undefined;
   readonly blockNumber: number | undefined;
 }
@@ -97,7 +97,7 @@ export function batchMessage(topics: GatewayTopics, state: BatchState): SideMess
       root: toHex(batch.root),
       meta: toHex(batch.meta),
       signature: toHex(batch.signature),
-      state: state.isAnchored ? 'included' : 'signed',
+      state: state.stage,
       ...(state.transactionHash ? { transactionHash: state.transactionHash } : {}),
       ...(state.blockNumber === undefined ? {} : { blockNumber: state.blockNumber }),
     }),

@@ -22,6 +22,12 @@ export interface LedgerHeadObservation {
   readonly seq: number;
   readonly blockNumber: number;
   readonly registered: boolean;
+  /** Sequence at the chain's safe block; undefined when not known. */
+  readonly safeSeq?: number | undefined;
+  /** Sequence at the chain's finalized block; undefined when not known. */
+  readonly finalizedSeq?: number | undefined;
+  /** No block up to this one can be replaced any more. */
+  readonly finalBlock?: number | undefined;
 }
 
 /** A signed transaction that carries the batches fromSeq..toSeq. */
@@ -44,6 +50,16 @@ export interface Inclusion {
   readonly toSeq: number;
 }
 
+/** What a nonce of the payer costs: the most that it may, until its receipt says what it did. */
+export interface Spend {
+  readonly nonce: number;
+  readonly wei: bigint;
+  /** Time of the block at which the transaction was signed: the payer's day does not depend on this machine's clock. */
+  readonly timeMs: number;
+}
+
+export type Cost = Omit<Spend, 'timeMs'>;
+
 export interface AnchorProblem {
   readonly code: string;
   readonly message: string;
@@ -61,14 +77,26 @@ export interface AnchorStore {
    * gateway role must compare it with headAt before it signs, and the sequence may go down (reorg).
    */
   saveHead(observation: LedgerHeadObservation): void;
-  /** Durable before the raw transaction leaves. The same hash again opens the submission again. */
-  saveSubmission(submission: Submission): void;
-  /** Saved and not dropped, in the order of saving. */
+  /** The finalBlock that was last written: an endpoint that is behind it is stale. */
+  finalBlock(): number;
+  /**
+   * Durable before the raw transaction leaves, together with the most that it may cost. Kept until its nonce is
+   * final: after a reorg the same bytes go out again.
+   */
+  saveSubmission(submission: Submission, most: Spend): void;
+  /** Saved and not dropped, by nonce, then in the order of saving. */
   openSubmissions(): Submission[];
-  /** A later inclusion of the same batches (reorg) replaces it. The submission is dropped in a call of its own. */
-  saveInclusion(inclusion: Inclusion): void;
-  /** Included, replaced or of no use any more. */
-  dropSubmission(hash: string): void;
+  /**
+   * A later inclusion of the same batches (reorg) replaces it. Told again after a restart: writes only what differs.
+   * @param cost replaces what was set aside for the nonce; undefined where the node did not say
+   */
+  saveInclusion(inclusion: Inclusion, cost?: Cost): void;
+  /** Their nonces are final. */
+  dropSubmissions(hashes: readonly string[]): void;
+  /** Signed at that block time or later, oldest first. Older ones may be forgotten. */
+  spends(sinceMs: number): Spend[];
   /** Shown by `coldgate status`; undefined when all is well again. Called on change only. */
   saveProblem(problem: AnchorProblem | undefined): void;
+  /** What does not hold anything up yet. Otherwise as a problem. */
+  saveWarning(warning: AnchorProblem | undefined): void;
 }

@@ -23,6 +23,8 @@ export interface Receipt {
   readonly blockHash: string;
   readonly succeeded: boolean;
   readonly gasUsed: bigint;
+  /** Wei that the sender paid in all; undefined where the node does not say the price. */
+  readonly costWei: bigint | undefined;
   readonly contractAddress: string | undefined;
   readonly logs: readonly ReceiptLog[];
 }
@@ -44,9 +46,10 @@ export async function readChainId(rpc: Rpc): Promise<number> {
   return safeNumber(await rpc.call('eth_chainId', []), 'eth_chainId');
 }
 
-/** @param at 'latest' or a block number */
-export async function readBlock(rpc: Rpc, at: 'latest' | number): Promise<Block> {
-  const tag = at === 'latest' ? at : blockTag(at);
+export type BlockAt = number | 'latest' | 'safe' | 'finalized';
+
+export async function readBlock(rpc: Rpc, at: BlockAt): Promise<Block> {
+  const tag = typeof at === 'number' ? blockTag(at) : at;
   const block = fields(await rpc.call('eth_getBlockByNumber', [tag, false]), 'eth_getBlockByNumber');
   const baseFee = block.baseFeePerGas ?? '0x0';
   return {
@@ -80,6 +83,7 @@ export async function readReceipt(rpc: Rpc, hash: string): Promise<Receipt | und
     blockHash: hexData(receipt.blockHash, 'receipt block hash'),
     succeeded: quantity(receipt.status, 'receipt status') === 1n,
     gasUsed: quantity(receipt.gasUsed, 'receipt gas'),
+    costWei: costOf(receipt),
     contractAddress: contractAddress ? hexData(contractAddress, 'contract address') : undefined,
     logs: logs.map(readLog),
   };
@@ -88,6 +92,13 @@ export async function readReceipt(rpc: Rpc, hash: string): Promise<Receipt | und
 /** A block number as the parameter that nodes expect. */
 export function blockTag(blockNumber: number): string {
   return `0x${blockNumber.toString(16)}`;
+}
+
+/** OP-stack chains bill the data for layer 1 beside the gas. */
+function costOf({ gasUsed, effectiveGasPrice, l1Fee }: Record<string, unknown>): bigint | undefined {
+  if (effectiveGasPrice === undefined) return undefined;
+  const layer1 = quantity(l1Fee ?? '0x0', 'receipt l1Fee');
+  return quantity(gasUsed, 'receipt gas') * quantity(effectiveGasPrice, 'receipt gas price') + layer1;
 }
 
 function readLog(value: unknown): ReceiptLog {

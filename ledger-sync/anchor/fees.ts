@@ -1,6 +1,6 @@
 // What to offer for a transaction (EIP-1559), and how to raise an offer that was not taken. The rules are those
 // of op-service/txmgr: cap = 2 x base fee + tip, both raised together, never above 5 x what is usual now.
-// Spending limits per day and per batch are not here.
+// Spending limits are in spending.ts.
 import type { Block } from './chain-reader.js';
 import { quantity } from './chain-reader.js';
 import type { Rpc } from './json-rpc.js';

@@ -1,10 +1,14 @@
-// Ticks the submitter for as long as the role lives. A healthy ledger is looked at in a fixed rhythm; an
-// unreachable or refusing one ever more rarely, with jitter, so that a fleet does not return in step.
+// Ticks the submitter for as long as the role lives, in a fixed rhythm with jitter, so that a fleet does not act in
+// step. Endpoints that do not answer are spared by their breakers, so a tick without any costs nothing and a link that
+// comes back is used within seconds. Where a person must act, the ledger is looked at ever more rarely.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LedgerErrorCode } from './ledger-error.js';
 import type { AnchorSubmitter, TickOutcome } from './submitter.js';
 
-/** Never slower than this: a truck that gets its link back must not wait for an hour. */
-const maxBackoffMs = 300_000;
+/** Whoever registers a gateway or sends money wants to see it work while he waits. */
+const maxBackoffMs = 30_000;
+/** Fees fall by themselves, within blocks. */
+const waitsForTheMarket: readonly LedgerErrorCode[] = ['FEE_CEILING', 'FEE_LIMIT', 'HEADER_LIMIT'];
 
 export interface AnchorLoopOptions {
   readonly submitter: Pick<AnchorSubmitter, 'tick'>;
@@ -24,12 +28,13 @@ export async function runAnchorLoop(options: AnchorLoopOptions): Promise<void> {
   const { submitter, intervalMs, signal } = options;
   const random = options.random ?? Math.random;
   const wait = options.wait ?? waitOrAbort;
-  let failures = 0;
+  let holds = 0;
   while (!signal.aborted) {
     const outcome = await tickUnlessStopped(submitter, signal);
     if (outcome === undefined) return;
-    failures = isFailure(outcome) ? failures + 1 : 0;
-    await wait(failures === 0 ? intervalMs : backoffMs(intervalMs, failures, random()), signal);
+    holds = isHold(outcome) ? holds + 1 : 0;
+    const isHealthy = holds === 0 && outcome.kind !== 'unreachable';
+    await wait(isHealthy ? intervalMs : backoffMs(intervalMs, holds, random()), signal);
   }
 }
 
@@ -47,14 +52,14 @@ async function tickUnlessStopped(
   }
 }
 
-/** Doubles with every failure up to five minutes, of which the upper half is random. */
-function backoffMs(intervalMs: number, failures: number, random: number): number {
-  const full = Math.max(intervalMs, Math.min(maxBackoffMs, intervalMs * 2 ** Math.min(failures, 30)));
+/** Doubles with every hold up to half a minute; the upper half is random. */
+function backoffMs(intervalMs: number, holds: number, random: number): number {
+  const full = Math.max(intervalMs, Math.min(maxBackoffMs, intervalMs * 2 ** Math.min(holds, 30)));
   return Math.round(full / 2 + (full / 2) * random);
 }
 
-function isFailure(outcome: TickOutcome): boolean {
-  return outcome.kind === 'unreachable' || outcome.kind === 'held';
+function isHold(outcome: TickOutcome): boolean {
+  return outcome.kind === 'held' && !waitsForTheMarket.includes(outcome.code);
 }
 
 async function waitOrAbort(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -3,9 +3,7 @@
 import type { AnchorStore, Inclusion } from './anchor-store.js';
 import { type Block, type Receipt, readBlock, readReceipt } from './chain-reader.js';
 import { type AnchorContract, anchoredHeads } from './contract-client.js';
-
-/** Two mainnet epochs: deeper reorgs need a consensus failure. */
-const watchedBlocks = 64;
+import { burialBlocks } from './finality.js';
 
 /**
  * The batches of one gateway that this receipt anchored; undefined when there are none, or when the receipt's
@@ -44,15 +42,22 @@ export class InclusionWatch {
     this.#young.sort((a, b) => a.blockNumber - b.blockNumber);
   }
 
-  /** @throws LedgerError RPC_* */
-  async recheck(latest: Block): Promise<void> {
-    this.#young = this.#young.filter(({ blockNumber }) => blockNumber + watchedBlocks > latest.number);
+  /**
+   * @returns transactions that are on the chain no more
+   * @throws LedgerError RPC_*
+   */
+  async recheck(latest: Block): Promise<string[]> {
+    this.#young = this.#young.filter(({ blockNumber }) => blockNumber + burialBlocks > latest.number);
     const newest = this.#young.at(-1);
     // A canonical block has only canonical ancestors: the newest one answers for all.
-    if (newest === undefined || (await this.#isCanonical(newest, latest))) return;
+    if (newest === undefined || (await this.#isCanonical(newest, latest))) return [];
     const doubtful = this.#young;
     this.#young = [];
-    for (const known of doubtful) await this.#renew(known);
+    const lost: string[] = [];
+    for (const known of doubtful) {
+      if (!(await this.#isRenewed(known))) lost.push(known.transactionHash);
+    }
+    return lost;
   }
 
   async #isCanonical({ blockNumber, blockHash }: Inclusion, latest: Block): Promise<boolean> {
@@ -61,13 +66,14 @@ export class InclusionWatch {
     return block.hash === blockHash;
   }
 
-  async #renew(known: Inclusion): Promise<void> {
+  /** False when it is not on the chain any more: then the contract's head has gone down, or another one was taken. */
+  async #isRenewed(known: Inclusion): Promise<boolean> {
     const { rpc } = this.contract;
     const receipt = await readReceipt(rpc, known.transactionHash);
     const now = receipt && (await inclusionOf(this.contract, this.gateway, known.transactionHash, receipt));
-    // Not on the chain any more: the contract's head has gone down and the batches are pending again.
-    if (now === undefined) return;
+    if (now === undefined) return false;
     if (now.blockHash !== known.blockHash) this.store.saveInclusion(now);
     this.add(now);
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 // JSON-RPC 2.0 over HTTP for an endpoint that is not trusted: every call is bounded in time and bytes, follows
 // no redirect, and fails with a LedgerError. One call per request; retries and other endpoints are the caller's.
-import { LedgerError, NodeRefusal } from './ledger-error.js';
+import { EndpointBusy, LedgerError, NodeRefusal } from './ledger-error.js';
+import { isRateLimit, retryAfterMs } from './retry-after.js';
 
 /** The seam between the ledger side and its endpoint, or several of them. */
 export interface Rpc {
@@ -18,6 +19,13 @@ export interface JsonRpcOptions {
   readonly maxBytes?: number;
   /** Ends a running call when the role stops. */
   readonly signal?: AbortSignal;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** What Retry-After asks for. */
+  readonly pauseMs: number | undefined;
 }
 
 const defaultTimeoutMs = 10_000;
@@ -56,8 +64,15 @@ export class JsonRpc implements Rpc {
   async call(method: string, params: readonly unknown[]): Promise<unknown> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const { status, text } = await this.#post(method, JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    const { status, text, pauseMs } = await this.#post(
+      method,
+      JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+    );
     const answer = parseObject(text);
+    // 503 is what gateways answer for a node that is away; only with a date is it a wish for patience.
+    if (status === 429 || (status === 503 && pauseMs !== undefined) || isRateLimit(codeOf(answer?.error))) {
+      throw new EndpointBusy(`${this.#url.host}: ${method}: too many requests (status ${status})`, pauseMs);
+    }
     // Some nodes send a JSON-RPC error with status 400 or 500: their words are worth more than the number.
     if (answer?.error !== undefined && answer.error !== null) throw refusal(method, answer.error);
     if (status !== 200) throw this.#failure('RPC_DOWN', method, `HTTP status ${status}`);
@@ -67,7 +82,7 @@ export class JsonRpc implements Rpc {
     return answer.result;
   }
 
-  async #post(method: string, body: string): Promise<{ status: number; text: string }> {
+  async #post(method: string, body: string): Promise<Reply> {
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     const signal = this.#signal === undefined ? timeout : AbortSignal.any([timeout, this.#signal]);
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
@@ -77,7 +92,8 @@ export class JsonRpc implements Rpc {
         await response.body?.cancel();
         throw this.#failure('RPC_REDIRECTED', method, `redirect with status ${response.status}`);
       }
-      return { status: response.status, text: await this.#readBounded(method, response) };
+      const pauseMs = retryAfterMs(response.headers.get('retry-after'), Date.now());
+      return { status: response.status, text: await this.#readBounded(method, response), pauseMs };
     } catch (error) {
       if (error instanceof LedgerError) throw error;
       this.#signal?.throwIfAborted();
@@ -128,6 +144,10 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 function refusal(method: string, error: unknown): NodeRefusal {

@@ -9,6 +9,9 @@ export type LedgerErrorCode =
   | 'RPC_REDIRECTED'
   | 'RPC_MALFORMED'
   | 'RPC_REFUSED'
+  | 'RPC_BUSY'
+  | 'RPC_DISAGREE'
+  | 'RPC_STALE'
   | 'WRONG_CHAIN'
   | 'CONTRACT_MISSING'
   | 'CONTRACT_UNKNOWN'
@@ -19,6 +22,9 @@ export type LedgerErrorCode =
   | 'BATCH_REFUSED'
   | 'INSUFFICIENT_FUNDS'
   | 'FEE_CEILING'
+  | 'FEE_LIMIT'
+  | 'HEADER_LIMIT'
+  | 'DAY_LIMIT'
   | 'SEND_REFUSED'
   | 'TRANSACTION_REVERTED'
   | 'TRANSACTION_UNSEEN';
@@ -52,6 +58,31 @@ export class NodeRefusal extends LedgerError {
   }
 }
 
+/** RPC_BUSY: the endpoint works and asks for patience. */
+export class EndpointBusy extends LedgerError {
+  constructor(
+    message: string,
+    /** undefined where it does not say how long. */
+    readonly retryAfterMs: number | undefined,
+  ) {
+    super(
+      'RPC_BUSY',
+      message,
+      'It is asked again later. If it lasts, a larger plan or another endpoint helps.',
+    );
+  }
+}
+
+/** Without the amounts: they move with every block, and a problem is stored again whenever its words change. */
+export function insufficientFunds(payer: string): LedgerError {
+  const message = `${payer} cannot pay for the next transaction`;
+  return new LedgerError(
+    'INSUFFICIENT_FUNDS',
+    message,
+    'Send funds to this address; anchoring goes on by itself.',
+  );
+}
+
 /** True when the endpoint could not answer: nothing is known, time and another try are the cure. */
 export function isUnreachable(error: LedgerError): boolean {
   return unreachableCodes.has(error.code);
@@ -64,4 +95,7 @@ const unreachableCodes: ReadonlySet<LedgerErrorCode> = new Set<LedgerErrorCode>(
   'RPC_REDIRECTED',
   'RPC_MALFORMED',
   'RPC_REFUSED',
+  'RPC_BUSY',
+  'RPC_DISAGREE',
+  'RPC_STALE',
 ]);

@@ -1,8 +1,8 @@
-// One consistent look at the ledger: block, contract head and account nonce of the same block. Checks that it is
-// the configured chain and contract, and that the contract's head is one of ours. Changes nothing.
+// One consistent look at the ledger: contract head and account nonce of the same block. Checks that it is the
+// configured chain, and that the contract's head is one of ours. Changes nothing.
 import { hexlify } from 'ethers/utils';
 import type { AnchorStore, LedgerHeadObservation } from './anchor-store.js';
-import { type Block, readBlock, readChainId, readNonce } from './chain-reader.js';
+import { type Block, readChainId, readNonce } from './chain-reader.js';
 import type { AnchorContract } from './contract-client.js';
 import { LedgerError } from './ledger-error.js';
 
@@ -31,14 +31,15 @@ export async function assertChain(contract: AnchorContract, expected: number): P
 
 /**
  * @param payer address whose nonce is read
+ * @param block at which both are read
  * @throws LedgerError RPC_*, CONTRACT_MISSING
  */
 export async function readLedgerView(
   contract: AnchorContract,
   target: LedgerTarget,
   payer: string,
+  block: Block,
 ): Promise<LedgerView> {
-  const block = await readBlock(contract.rpc, 'latest');
   // Nonce and head of one block: with a newer nonce and an older head, batches would be paid for twice.
   const [head, nonce] = await Promise.all([
     contract.head(target.gateway, block.number),

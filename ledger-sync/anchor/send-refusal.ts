@@ -1,5 +1,6 @@
 // Why a node refused a signed transaction. JSON-RPC has no codes for it, so the node's words decide; collected
 // from geth, Erigon, Nethermind, Besu and anvil. What is not recognised is shown to a person word for word.
+import { insufficientFunds, LedgerError, type NodeRefusal } from './ledger-error.js';
 
 export type SendRefusal =
   /** The node has it already: as good as accepted. */
@@ -25,4 +26,26 @@ const patterns: readonly (readonly [RegExp, SendRefusal])[] = [
 
 export function classifySendRefusal(nodeText: string): SendRefusal {
   return patterns.find(([pattern]) => pattern.test(nodeText))?.[1] ?? 'other';
+}
+
+/** What a person must hear of; undefined where waiting or a higher offer is the answer. */
+export function sendFailure(
+  refusal: SendRefusal,
+  cause: NodeRefusal,
+  payer: string,
+): LedgerError | undefined {
+  switch (refusal) {
+    case 'known':
+    case 'nonce-used':
+    case 'underpriced':
+      return undefined;
+    case 'no-funds':
+      return insufficientFunds(payer);
+    case 'wrong-chain':
+      return new LedgerError('WRONG_CHAIN', cause.message, 'Check the RPC URL and the chain id.', { cause });
+    case 'other': {
+      const hint = 'It is tried again. If it lasts, the words of the node say why.';
+      return new LedgerError('SEND_REFUSED', cause.message, hint, { cause });
+    }
+  }
 }

@@ -1,19 +1,20 @@
-// Closes submissions whose nonce the chain has used: looks up which block took which batches. Only adds knowledge
-// about when; that a batch is anchored is decided by the contract's head alone.
+// Looks up which block took which batches, and lets go of submissions whose nonce is final. Only adds knowledge about
+// when; that a batch is anchored is decided by the contract's head alone.
 import type { AnchorStore, Submission } from './anchor-store.js';
 import { type Receipt, readReceipt } from './chain-reader.js';
 import type { AnchorContract } from './contract-client.js';
+import type { Finality } from './finality.js';
 import { InclusionWatch, inclusionOf } from './inclusion.js';
 import { LedgerError } from './ledger-error.js';
 import type { LedgerView } from './ledger-view.js';
 
-/** Nodes index receipts after the block: a missing one is believed only after this many more blocks. */
-const receiptPatienceBlocks = 3;
-
-/** Settles the submissions of one process; remembers how long a receipt has been missing and young inclusions. */
+/** Settles the submissions of one process; what it remembers is looked up again after a restart. */
 export class SubmissionSettler {
-  readonly #missingSince = new Map<string, number>();
+  /** Nonces whose transaction was found, with its hash. */
+  readonly #found = new Map<number, string>();
+  readonly #reverted = new Set<string>();
   readonly #watch: InclusionWatch;
+  #lastBlockHash: string | undefined;
 
   constructor(
     readonly store: AnchorStore,
@@ -23,42 +24,55 @@ export class SubmissionSettler {
     this.#watch = new InclusionWatch(store, contract, gateway);
   }
 
-  /** @throws LedgerError RPC_*; TRANSACTION_REVERTED after the submission was dropped */
-  async settle(view: LedgerView): Promise<void> {
-    await this.#watch.recheck(view.block);
-    for (const submission of this.store.openSubmissions()) {
-      if (submission.nonce >= view.nonce) continue;
-      const receipt = await readReceipt(this.contract.rpc, submission.hash);
-      const isSettled = receipt !== undefined && (await this.#close(submission, receipt));
-      if (!isSettled) this.#dropAfterPatience(submission, view.block.number);
+  /** @throws LedgerError RPC_*; TRANSACTION_REVERTED once for each */
+  async settle(view: LedgerView, finality: Finality | undefined): Promise<void> {
+    // Between two looks at one block nothing can have changed.
+    if (view.block.hash === this.#lastBlockHash) return;
+    const lost = await this.#watch.recheck(view.block);
+    for (const [nonce, hash] of this.#found) {
+      if (nonce >= view.nonce || lost.includes(hash)) this.#found.delete(nonce);
     }
+    const used = this.store.openSubmissions().filter(({ nonce }) => nonce < view.nonce);
+    // Of several offers for one nonce the last one saved is the likeliest.
+    for (const submission of used.toReversed()) {
+      if (!this.#found.has(submission.nonce)) await this.#lookUp(submission);
+    }
+    this.#letGo(used, finality);
+    this.#lastBlockHash = view.block.hash;
   }
 
-  /** @returns false when the receipt told nothing that lasts */
-  async #close({ hash }: Submission, receipt: Receipt): Promise<boolean> {
+  async #lookUp({ hash, nonce }: Submission): Promise<void> {
+    if (this.#reverted.has(hash)) return;
+    const receipt = await readReceipt(this.contract.rpc, hash);
+    if (receipt === undefined) return;
     const inclusion = await inclusionOf(this.contract, this.gateway, hash, receipt);
     if (inclusion !== undefined) {
-      this.store.saveInclusion(inclusion);
+      const { costWei } = receipt;
+      if (costWei === undefined) this.store.saveInclusion(inclusion);
+      else this.store.saveInclusion(inclusion, { nonce, wei: costWei });
       this.#watch.add(inclusion);
-      this.#drop(hash);
-      return true;
+      this.#found.set(nonce, hash);
+    } else if (!receipt.succeeded) {
+      this.#reverted.add(hash);
+      throw reverted(hash, receipt);
     }
-    if (receipt.succeeded) return false;
-    this.#drop(hash);
-    const message = `${hash} was reverted in block ${receipt.blockNumber} (${receipt.gasUsed} gas used)`;
-    const hint = 'It is tried again. Does the chain price gas unusually?';
-    throw new LedgerError('TRANSACTION_REVERTED', message, hint);
   }
 
-  /** Replaced by another transaction, or mined with records that were all anchored before. */
-  #dropAfterPatience({ hash }: Submission, blockNumber: number): void {
-    const since = this.#missingSince.get(hash) ?? blockNumber;
-    this.#missingSince.set(hash, since);
-    if (blockNumber >= since + receiptPatienceBlocks) this.#drop(hash);
+  /** Found or not: a nonce that is final needs no transaction any more. */
+  #letGo(used: readonly Submission[], finality: Finality | undefined): void {
+    if (finality === undefined) return;
+    const final = used.filter(({ nonce }) => nonce < finality.nonce);
+    if (final.length === 0) return;
+    this.store.dropSubmissions(final.map(({ hash }) => hash));
+    for (const { nonce, hash } of final) {
+      this.#found.delete(nonce);
+      this.#reverted.delete(hash);
+    }
   }
+}
 
-  #drop(hash: string): void {
-    this.#missingSince.delete(hash);
-    this.store.dropSubmission(hash);
-  }
+function reverted(hash: string, receipt: Receipt): LedgerError {
+  const message = `${hash} was reverted in block ${receipt.blockNumber} (${receipt.gasUsed} gas used)`;
+  const hint = 'It is tried again. Does the chain price gas unusually?';
+  return new LedgerError('TRANSACTION_REVERTED', message, hint);
 }

@@ -1,30 +1,30 @@
 // Brings signed batches onto the ledger with one nonce in flight. All that must outlive a crash is in the store
 // before it leaves; a restart is just the next tick. Which batches are anchored is read from the contract's head,
 // so drops, replacements and reorgs need no case of their own.
-import type { AnchorProblem, AnchorStore, LedgerHeadObservation, Submission } from './anchor-store.js';
+import { readAgreedView } from './agreement.js';
+import type { AnchorStore, LedgerHeadObservation, Submission } from './anchor-store.js';
 import { knowsTransaction } from './chain-reader.js';
 import { AnchorContract } from './contract-client.js';
+import { Endpoint } from './endpoint.js';
+import { EndpointPool } from './endpoint-pool.js';
 import { type Fees, raiseFees, suggestFees } from './fees.js';
+import { type Finality, type FinalityKind, readFinality } from './finality.js';
+import { assertGenuineLedger } from './genuine-ledger.js';
+import { InFlight } from './in-flight.js';
 import type { Rpc } from './json-rpc.js';
 import { isUnreachable, LedgerError, type LedgerErrorCode, NodeRefusal } from './ledger-error.js';
-import {
-  assertChain,
-  assertOurHead,
-  type LedgerTarget,
-  type LedgerView,
-  readLedgerView,
-} from './ledger-view.js';
+import { assertOurHead, type LedgerTarget, type LedgerView } from './ledger-view.js';
 import { feesOf, type PayingWallet } from './paying-wallet.js';
-import { classifySendRefusal } from './send-refusal.js';
+import { ProblemReport } from './problem-report.js';
+import { classifySendRefusal, sendFailure } from './send-refusal.js';
 import { SubmissionSettler } from './settle.js';
-import { buildSubmission, insufficientFunds, nextBatches } from './submission-builder.js';
+import { dayMs, feeLimitReached, payerLow, type SpendingLimits } from './spending.js';
+import { buildSubmission, nextBatches } from './submission-builder.js';
 
 /** About 0.85 million gas; a backlog longer than this takes several transactions. */
 const maxBatchesPerTransaction = 100;
-/** A transaction not included for this long gets a higher offer. txmgr's value; four mainnet blocks. */
-const patienceMs = 48_000;
-/** ... if blocks were made meanwhile: more money does not cure a chain that stands still. */
-const patienceBlocks = 2;
+
+const unknownFinality: Finality = { safeSeq: undefined, finalizedSeq: undefined, block: 0, nonce: 0 };
 
 /** The part of a pino logger that is used. */
 interface AnchorLog {
@@ -34,8 +34,13 @@ interface AnchorLog {
 
 export interface AnchorSubmitterOptions extends LedgerTarget {
   readonly store: AnchorStore;
-  readonly rpc: Rpc;
+  /** At least one; of three or more, two must agree. */
+  readonly endpoints: readonly Rpc[];
   readonly wallet: PayingWallet;
+  readonly limits: SpendingLimits;
+  /** A payer whose balance lasts for fewer days is a warning. */
+  readonly lowBalanceDays: number;
+  readonly finality: FinalityKind;
   readonly log: AnchorLog;
   /** Monotonic ms. */
   readonly now?: () => number;
@@ -56,182 +61,167 @@ type Sent = Extract<TickOutcome, { toSeq: number }>;
 
 export class AnchorSubmitter {
   readonly #options: AnchorSubmitterOptions;
+  readonly #pool: EndpointPool;
   readonly #contract: AnchorContract;
   readonly #settler: SubmissionSettler;
-  readonly #now: () => number;
-  #isGenuine = false;
-  #lastProblem: string | undefined;
-  #lastObservation: string | undefined;
-  /** The transaction that we wait for, since when, and whether the node asked for more. */
-  #awaited: { hash: string; sinceMs: number; sinceBlock: number; isUnderpriced: boolean } | undefined;
+  readonly #inFlight: InFlight;
+  readonly #problem: ProblemReport;
+  readonly #warning: ProblemReport;
+  #finality: (Finality & { readonly atBlock: string }) | undefined;
+  #lastLogged: string | undefined;
 
   constructor(options: AnchorSubmitterOptions) {
     this.#options = options;
-    this.#contract = new AnchorContract(options.rpc, options.contract);
-    this.#settler = new SubmissionSettler(options.store, this.#contract, options.gateway);
-    this.#now = options.now ?? (() => performance.now());
+    const { store, chainId, contract, gateway, log } = options;
+    const now = options.now ?? (() => performance.now());
+    const verify = (rpc: Rpc) => assertGenuineLedger(rpc, { chainId, contract });
+    this.#pool = new EndpointPool(
+      options.endpoints.map((rpc) => new Endpoint({ rpc, verify, now, random: Math.random })),
+    );
+    this.#contract = new AnchorContract(this.#pool, contract);
+    this.#settler = new SubmissionSettler(store, this.#contract, gateway);
+    this.#inFlight = new InFlight(now);
+    const isOneOfSeveral = options.endpoints.length > 1;
+    this.#problem = new ProblemReport((problem) => {
+      store.saveProblem(problem);
+      if (problem !== undefined) log.warn({ problem }, 'anchoring is held up');
+    }, isOneOfSeveral);
+    this.#warning = new ProblemReport((warning) => store.saveWarning(warning), isOneOfSeveral);
   }
 
   /**
-   * One round: look at the ledger, then do at most one thing. Never throws for what the ledger or its endpoint
-   * does; that becomes an outcome and a stored problem, and the next tick that succeeds clears it.
+   * One round: look at the ledger, then do at most one thing. Never throws for what the ledger or its endpoints
+   * do; that becomes an outcome and a stored problem, and the next tick that succeeds clears it.
    * @throws what the store throws; the reason of the abort when the role stops during a call
    */
   async tick(): Promise<TickOutcome> {
     try {
       const outcome = await this.#advance();
-      this.#saveProblem(undefined);
+      this.#problem.tell(undefined);
       return outcome;
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      this.#isGenuine = false;
-      this.#saveProblem(error);
+      this.#pool.doubt();
+      this.#problem.tell(error);
       return { kind: isUnreachable(error) ? 'unreachable' : 'held', code: error.code };
     }
   }
 
   async #advance(): Promise<TickOutcome> {
-    const { store } = this.#options;
-    await assertChain(this.#contract, this.#options.chainId);
-    if (!this.#isGenuine) await this.#contract.assertGenuine();
-    this.#isGenuine = true;
-
-    const view = await readLedgerView(this.#contract, this.#target(), this.#options.wallet.address);
-    this.#saveHead(view.observation);
+    const { store, wallet, chainId, contract, gateway } = this.#options;
+    const view = await readAgreedView(this.#pool, { chainId, contract, gateway }, wallet.address);
+    if (view.block.number < Math.max(this.#finality?.block ?? 0, store.finalBlock())) throw stale(view);
+    this.#finality = await this.#readFinality(view);
+    const { safeSeq, finalizedSeq, block: finalBlock } = this.#finality;
+    this.#saveHead({ ...view.observation, safeSeq, finalizedSeq, finalBlock });
     assertOurHead(view.observation, store);
-    await this.#settler.settle(view);
+    await this.#settler.settle(view, this.#finality);
 
     const { seq } = view.observation;
-    // The last one saved for the nonce is the one with the highest offer.
-    const best = this.#usefulSubmissions(view).findLast(({ nonce }) => nonce === view.nonce);
     if (nextBatches(store.pendingBatches(1), seq).length === 0) return { kind: 'idle', seq };
-    return best === undefined ? this.#sendNew(view) : this.#followUp(view, best);
+    const offers = store.openSubmissions().filter(({ nonce }) => nonce === view.nonce);
+    // Someone else may have carried the batches of an offer, or a reorg taken those before; the last one saved is
+    // the highest.
+    const best = offers.findLast(({ fromSeq, toSeq }) => fromSeq <= seq + 1 && toSeq > seq);
+    return best === undefined ? this.#sendNew(view, offers.at(-1)) : this.#followUp(view, best);
   }
 
-  /** Drops what would be skipped on chain: someone else carried the batches, or a reorg took those before. */
-  #usefulSubmissions(view: LedgerView): Submission[] {
-    const { store } = this.#options;
-    const { seq } = view.observation;
-    return store.openSubmissions().filter(({ nonce, fromSeq, toSeq, hash }) => {
-      if (nonce < view.nonce) return false;
-      const isUseful = fromSeq <= seq + 1 && toSeq > seq;
-      if (!isUseful) store.dropSubmission(hash);
-      return isUseful;
-    });
+  /** Asked once per block, and only while it can tell something new. */
+  async #readFinality(view: LedgerView): Promise<Finality & { readonly atBlock: string }> {
+    const known = this.#finality;
+    const { store, wallet, finality: kind } = this.#options;
+    const isAllFinal = known?.finalizedSeq === view.observation.seq && store.openSubmissions().length === 0;
+    if (known !== undefined && (isAllFinal || known.atBlock === view.block.hash)) return known;
+    const question = { target: this.#options, payer: wallet.address, kind };
+    const found = await readFinality(this.#pool, question, view);
+    return { ...(found ?? known ?? unknownFinality), atBlock: view.block.hash };
   }
 
-  async #sendNew(view: LedgerView): Promise<TickOutcome> {
-    const submission = await this.#build(view, await suggestFees(this.#options.rpc, view.block));
-    return this.#send(view, submission, 'sent');
+  /** @param rival an offer for the same nonce that is of no use now but may wait at some node */
+  async #sendNew(view: LedgerView, rival: Submission | undefined): Promise<TickOutcome> {
+    const usual = await suggestFees(this.#pool, view.block);
+    const fees = rival === undefined ? usual : (raiseFees(feesOf(rival.raw), usual) ?? usual);
+    return this.#send(view, await this.#build(view, fees), 'sent');
   }
 
   /** Waits for, repeats or replaces the transaction in flight. */
   async #followUp(view: LedgerView, best: Submission): Promise<TickOutcome> {
-    const { rpc } = this.#options;
-    if (this.#awaited?.hash !== best.hash) this.#await(best.hash, view);
-    const isStuck = this.#isStuck(view, best);
-    if (isStuck) {
-      const fees = raiseFees(feesOf(best.raw), await suggestFees(rpc, view.block));
-      if (fees !== undefined) return this.#send(view, await this.#build(view, fees), 'replaced');
-    }
+    this.#inFlight.follow(best.hash, view);
+    const higher = this.#inFlight.isStuck(view, best.raw) ? await this.#raise(view, best) : undefined;
+    if (higher !== undefined && !(higher instanceof LedgerError)) return this.#send(view, higher, 'replaced');
     // Nodes forget transactions: a full pool, a restart, a reorg.
-    const isKnown = await knowsTransaction(rpc, best.hash);
-    const outcome: TickOutcome = isKnown
-      ? { kind: 'waiting', hash: best.hash }
-      : await this.#send(view, best, 'sent-again');
-    if (isStuck) throw feeCeiling(best);
+    const isKnown = await knowsTransaction(this.#pool, best.hash);
+    let outcome: TickOutcome = { kind: 'waiting', hash: best.hash };
+    if (!isKnown || this.#inFlight.isDueAgain) outcome = await this.#send(view, best, 'sent-again');
+    if (higher !== undefined) throw higher;
     return outcome;
   }
 
-  #isStuck(view: LedgerView, best: Submission): boolean {
-    if (feesOf(best.raw).maxFeePerGas < view.block.baseFeePerGas) return true;
-    const awaited = this.#awaited;
-    if (awaited === undefined) return false;
-    const isOverdue = this.#now() - awaited.sinceMs >= patienceMs;
-    return awaited.isUnderpriced || (isOverdue && view.block.number >= awaited.sinceBlock + patienceBlocks);
+  /** A higher offer for the same nonce, or why there may be none: then the old one still goes out. */
+  async #raise(view: LedgerView, best: Submission): Promise<Submission | LedgerError> {
+    const fees = raiseFees(feesOf(best.raw), await suggestFees(this.#pool, view.block));
+    if (fees === undefined) return feeCeiling(best);
+    // Cut to the limit it might not be a tenth higher, and no node would take it.
+    if (fees.maxFeePerGas > this.#options.limits.perGas) return feeLimitReached();
+    try {
+      return await this.#build(view, fees);
+    } catch (error) {
+      if (error instanceof LedgerError && !isUnreachable(error)) return error;
+      throw error;
+    }
   }
 
   /** Signs and saves: from here on the transaction may be sent at any time, also after a crash. */
   async #build(view: LedgerView, fees: Fees): Promise<Submission> {
-    const { store, wallet } = this.#options;
+    const { store, wallet, limits, lowBalanceDays } = this.#options;
     const batches = nextBatches(store.pendingBatches(maxBatchesPerTransaction), view.observation.seq);
-    const submission = await buildSubmission(this.#contract, wallet, view, batches, fees);
-    store.saveSubmission(submission);
+    const spends = store.spends(view.block.timeMs - dayMs);
+    const parts = { contract: this.#contract, wallet, limits, spends };
+    const { submission, most, balanceWei } = await buildSubmission(parts, view, batches, fees);
+    this.#warning.tell(payerLow(wallet.address, balanceWei, spends, view.block.timeMs, lowBalanceDays));
+    store.saveSubmission(submission, most);
     return submission;
   }
 
   async #send(view: LedgerView, submission: Submission, kind: Sent['kind']): Promise<TickOutcome> {
     const { hash, fromSeq, toSeq, nonce } = submission;
-    if (this.#awaited?.hash !== hash) this.#await(hash, view);
+    this.#inFlight.follow(hash, view);
+    this.#inFlight.noteSent();
     try {
-      await this.#options.rpc.call('eth_sendRawTransaction', [submission.raw]);
+      await this.#pool.call('eth_sendRawTransaction', [submission.raw]);
     } catch (error) {
       if (!(error instanceof NodeRefusal)) throw error;
-      return this.#refused(submission, error);
+      const refusal = classifySendRefusal(error.nodeText);
+      if (refusal === 'underpriced') this.#inFlight.noteUnderpriced(hash);
+      const failure = sendFailure(refusal, error, this.#options.wallet.address);
+      if (failure !== undefined) throw failure;
+      return { kind: 'waiting', hash };
     }
     this.#options.log.info({ hash, nonce, fromSeq, toSeq }, `anchor transaction ${kind}`);
     return { kind, hash, toSeq };
   }
 
-  #refused(submission: Submission, refusal: NodeRefusal): TickOutcome {
-    const { hash } = submission;
-    const cause = { cause: refusal };
-    switch (classifySendRefusal(refusal.nodeText)) {
-      case 'known':
-      case 'nonce-used':
-        return { kind: 'waiting', hash };
-      case 'underpriced':
-        if (this.#awaited?.hash === hash) this.#awaited.isUnderpriced = true;
-        return { kind: 'waiting', hash };
-      case 'no-funds':
-        // No node took it: when money comes, a new one is made at the fees of that day.
-        this.#options.store.dropSubmission(hash);
-        throw insufficientFunds(this.#options.wallet.address);
-      case 'wrong-chain':
-        throw new LedgerError('WRONG_CHAIN', refusal.message, 'Check the RPC URL and the chain id.', cause);
-      case 'other': {
-        const hint = 'It is tried again. If it lasts, the words of the node say why.';
-        throw new LedgerError('SEND_REFUSED', refusal.message, hint, cause);
-      }
-    }
-  }
-
-  #await(hash: string, view: LedgerView): void {
-    this.#awaited = { hash, sinceMs: this.#now(), sinceBlock: view.block.number, isUnderpriced: false };
-  }
-
-  #target(): LedgerTarget {
-    const { chainId, contract, gateway } = this.#options;
-    return { chainId, contract, gateway };
-  }
-
   #saveHead(observation: LedgerHeadObservation): void {
-    const state = JSON.stringify([observation.registered, observation.seq, Array.from(observation.head)]);
     this.#options.store.saveHead(observation);
-    if (state === this.#lastObservation) return;
-    this.#lastObservation = state;
-    this.#options.log.info({ seq: observation.seq, block: observation.blockNumber }, 'ledger head');
+    const { registered, seq, head, blockNumber } = observation;
+    const state = `${registered} ${seq} ${head}`;
+    if (state === this.#lastLogged) return;
+    this.#lastLogged = state;
+    this.#options.log.info({ seq, block: blockNumber }, 'ledger head');
   }
+}
 
-  #saveProblem(error: LedgerError | undefined): void {
-    const problem: AnchorProblem | undefined = error && {
-      code: error.code,
-      message: error.message,
-      hint: error.hint,
-    };
-    const state = JSON.stringify(problem ?? null);
-    if (state === this.#lastProblem) return;
-    this.#options.store.saveProblem(problem);
-    this.#lastProblem = state;
-    if (problem !== undefined) this.#options.log.warn({ problem }, 'anchoring is held up');
-  }
+function stale(view: LedgerView): LedgerError {
+  const message = `the endpoints are at block ${view.block.number}, before one that was final`;
+  return new LedgerError(
+    'RPC_STALE',
+    message,
+    'It is asked again. If it lasts, use other endpoints; a chain begun anew must first grow that long.',
+  );
 }
 
 function feeCeiling({ nonce }: Submission): LedgerError {
   const message = `the transaction with nonce ${nonce} would need more than five times the usual fee`;
-  return new LedgerError(
-    'FEE_CEILING',
-    message,
-    'It is sent again as it is until the fees of the chain fit.',
-  );
+  const hint = 'It is sent again as it is until the fees of the chain fit.';
+  return new LedgerError('FEE_CEILING', message, hint);
 }

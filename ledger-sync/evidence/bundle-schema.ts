@@ -149,6 +149,14 @@ export function parseBundle(json: string): EvidenceBundle {
   } catch (error) {
     throw malformed([], 'not JSON', error);
   }
+  return checkBundle(value);
+}
+
+/**
+ * The same for a value that was made from another form of the bundle.
+ * @throws EvidenceError BUNDLE_MALFORMED, naming the path
+ */
+export function checkBundle(value: unknown): EvidenceBundle {
   const parsed = bundleSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -18,16 +18,30 @@ export function verifyConsistency(
   root1: Uint8Array,
   root2: Uint8Array,
 ): boolean {
+  const found = rootFromConsistency(size1, size2, proof, root1);
+  return found !== undefined && equalBytes(found, root2);
+}
+
+/**
+ * Root of the newer tree that the proof gives; undefined if it does not begin with the older one. Compare it with
+ * a signed root.
+ */
+export function rootFromConsistency(
+  size1: number | bigint,
+  size2: number | bigint,
+  proof: readonly Uint8Array[],
+  root1: Uint8Array,
+): Uint8Array | undefined {
   const first = toTreeNumber(size1);
   const second = toTreeNumber(size2);
-  if (first === undefined || second === undefined || first === 0n || second < first) return false;
-  if (first === second) return proof.length === 0 && equalBytes(root1, root2);
+  if (first === undefined || second === undefined || first === 0n || second < first) return undefined;
+  if (first === second) return proof.length === 0 ? root1 : undefined;
   // A first tree of 2^k leaves is itself a node of the second and is left out of the proof.
   const isWhole = (first & (first - 1n)) === 0n;
   const hashes = isWhole ? [root1, ...proof] : proof;
-  if (proof.length === 0 || hashes.some((hash) => hash.length !== HASH_BYTES)) return false;
+  if (proof.length === 0 || hashes.some((hash) => hash.length !== HASH_BYTES)) return undefined;
   const roots = foldConsistency(first - 1n, second - 1n, hashes);
-  return roots !== undefined && equalBytes(roots[0], root1) && equalBytes(roots[1], root2);
+  return roots !== undefined && equalBytes(roots[0], root1) ? roots[1] : undefined;
 }
 
 /** Both roots that the hashes give; undefined if their number does not fit the shape. */

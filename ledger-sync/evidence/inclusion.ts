@@ -18,14 +18,28 @@ export function verifyInclusion(
   proof: readonly Uint8Array[],
   root: Uint8Array,
 ): boolean {
+  const found = rootFromInclusion(index, size, leafHash, proof);
+  return found !== undefined && equalBytes(found, root);
+}
+
+/**
+ * The root that leaf and path give; undefined if the path does not fit index and size. Compare it with a signed
+ * root: only that makes it a proof.
+ */
+export function rootFromInclusion(
+  index: number | bigint,
+  size: number | bigint,
+  leafHash: Uint8Array,
+  proof: readonly Uint8Array[],
+): Uint8Array | undefined {
   let node = toTreeNumber(index);
   const count = toTreeNumber(size);
-  if (node === undefined || count === undefined || node >= count) return false;
-  if (leafHash.length !== HASH_BYTES || proof.some((hash) => hash.length !== HASH_BYTES)) return false;
+  if (node === undefined || count === undefined || node >= count) return undefined;
+  if (leafHash.length !== HASH_BYTES || proof.some((hash) => hash.length !== HASH_BYTES)) return undefined;
   let last = count - 1n;
   let hash = leafHash;
   for (const sibling of proof) {
-    if (last === 0n) return false;
+    if (last === 0n) return undefined;
     if ((node & 1n) === 1n || node === last) {
       hash = nodeHash(sibling, hash);
       while ((node & 1n) === 0n && node !== 0n) {
@@ -38,7 +52,7 @@ export function verifyInclusion(
     node >>= 1n;
     last >>= 1n;
   }
-  return last === 0n && equalBytes(hash, root);
+  return last === 0n ? hash : undefined;
 }
 
 /**

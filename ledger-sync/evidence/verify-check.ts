@@ -14,7 +14,9 @@ export type CheckName =
   | 'checkpoint'
   | 'registration'
   | 'anchor'
-  | 'ledger';
+  | 'ledger'
+  | 'state'
+  | 'coverage';
 
 type CheckOutcome = 'proven' | 'failed' | 'not-proven';
 

@@ -35,8 +35,11 @@ export interface LedgerAnswer {
   readonly registration?: { readonly transactionHash: string; readonly blockNumber: number };
 }
 
+/** What of a bundle the ledger is asked about. */
+type HeadOfBundle = Pick<EvidenceBundle, 'gateway' | 'head' | 'anchor' | 'registration'>;
+
 /** Whether the ledger holds the header. */
-export function checkLedger(bundle: EvidenceBundle, ledger: LedgerAnswer | undefined): Check {
+export function checkLedger(bundle: HeadOfBundle, ledger: LedgerAnswer | undefined): Check {
   const { head, gateway } = bundle;
   if (head.kind === 'checkpoint') {
     return notProven(
@@ -63,7 +66,7 @@ export function checkLedger(bundle: EvidenceBundle, ledger: LedgerAnswer | undef
   return compareHead(bundle, head, ledger);
 }
 
-function compareHead(bundle: EvidenceBundle, header: BatchHead, ledger: LedgerAnswer): Check {
+function compareHead(bundle: HeadOfBundle, header: BatchHead, ledger: LedgerAnswer): Check {
   const { seq } = header.meta;
   const own = toHex(headOf(headerOf(bundle.gateway, header)));
   const known = [...(ledger.anchoredHeads ?? []), { seq: ledger.headSeq, head: ledger.head }].filter(

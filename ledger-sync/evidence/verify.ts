@@ -91,11 +91,15 @@ function headChecks(
   return [...checks, ...others.filter((check) => check !== undefined), checkLedger(bundle, ledger)];
 }
 
-function checkGateway({ gateway }: EvidenceBundle, expected: string | undefined): Check {
+/** Whether it is the gateway that the reader expects. */
+export function checkGateway(
+  { gateway }: Pick<EvidenceBundle, 'gateway'>,
+  expected: string | undefined,
+): Check {
   if (expected === undefined) {
     return notProven(
       'gateway',
-      `the bundle names ${gateway}; --gateway ADDRESS compares with the one you expect`,
+      `the file names ${gateway}; --gateway ADDRESS compares with the one you expect`,
     );
   }
   return expected.toLowerCase() === gateway
@@ -103,7 +107,8 @@ function checkGateway({ gateway }: EvidenceBundle, expected: string | undefined)
     : failed('gateway', `the gateway is ${gateway}, not ${expected}`);
 }
 
-function verdictOf(checks: readonly Check[]): Verdict {
+/** What the checks come to. */
+export function verdictOf(checks: readonly Check[]): Verdict {
   if (checks.some(({ outcome }) => outcome === 'failed')) return 'refuted';
   return checks.some(({ name, outcome }) => name === 'ledger' && outcome === 'proven')
     ? 'proven'

@@ -8,7 +8,9 @@ import { memoryMeasurements } from './memory-bench.mjs';
 import { pathMeasurements } from './path-bench.mjs';
 import { say } from './progress.mjs';
 import { readerMeasurements } from './reader-bench.mjs';
+import { relayerMeasurements } from './relayer-bench.mjs';
 import { ruleMeasurements } from './rule-bench.mjs';
+import { treeMeasurements } from './tree-bench.mjs';
 import { verifyMeasurements } from './verify-bench.mjs';
 
 /** Each measurement names its figures, so that a prefix runs only what is needed. */
@@ -16,7 +18,9 @@ const measurements = [
   ...journalMeasurements,
   ...pathMeasurements,
   ...anchorMeasurements,
+  ...relayerMeasurements,
   ...verifyMeasurements,
+  ...treeMeasurements,
   ...memoryMeasurements,
   ...framerMeasurements,
   ...readerMeasurements,

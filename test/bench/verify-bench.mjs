@@ -1,8 +1,11 @@
-// What a verifier without any cache pays: one record in a log of 2^20, in the form that `coldgate export` makes
-// (batch header, the header before, newest checkpoint), from JSON text to the verdict, offline.
+// What verifying one bundle costs: one record in a log of 2^20, in the form that `coldgate export` makes (batch header, the
+// header before, newest checkpoint: two signatures), from JSON text to the verdict, offline. Once by a verifier that
+// has met the gateway before and so knows its key, once with a gateway that is new each time.
 
 import { genesisHead, headOf, signBatch } from '../../dist/ledger-sync/evidence/batch.js';
 import { buildBundle } from '../../dist/ledger-sync/evidence/bundle.js';
+import { encodeBundle } from '../../dist/ledger-sync/evidence/bundle-binary.js';
+import { decodeBundle } from '../../dist/ledger-sync/evidence/bundle-binary-reader.js';
 import { parseBundle } from '../../dist/ledger-sync/evidence/bundle-schema.js';
 import { signCheckpoint } from '../../dist/ledger-sync/evidence/checkpoint.js';
 import { leafHash } from '../../dist/ledger-sync/evidence/merkle.js';
@@ -44,8 +47,8 @@ function leafOf(gateway) {
   });
 }
 
-function bundleText() {
-  const signer = new SoftwareSigner(sha256(bytesOf('bench gateway')));
+function benchBundle(name = 'bench gateway') {
+  const signer = new SoftwareSigner(sha256(bytesOf(name)));
   const gateway = signer.address;
   const leaf = leafOf(gateway);
   // The other leaves are never seen: any hash may stand for a subtree of them.
@@ -61,7 +64,7 @@ function bundleText() {
     meta: { ...meta, seq: 1, size: SEQUENCE - 1 },
   };
   const header = { gateway, prev: headOf(previous), root, meta: { ...meta, seq: 2, size: SIZE } };
-  const bundle = buildBundle({
+  return buildBundle({
     leaves: [leaf],
     names: [{ name: 'cargo-front' }],
     details: [],
@@ -74,20 +77,42 @@ function bundleText() {
       checkpoint: signCheckpoint(signer, { gateway, size: SIZE, root, timeMs: TIME_MS }),
     },
   });
-  return JSON.stringify(bundle);
+}
+
+/** Median time to verify the texts, one after the other. */
+function medianMs(texts) {
+  const timesMs = texts.map((text) => {
+    const startMs = performance.now();
+    const { verdict, checks } = verifyBundle(parseBundle(text));
+    const tookMs = performance.now() - startMs;
+    if (verdict !== 'signed-only') throw new Error(`the bundle is ${verdict}: ${JSON.stringify(checks)}`);
+    return tookMs;
+  });
+  const sorted = timesMs.slice(WARM_UP_ROUNDS).sort((a, b) => a - b);
+  return quantileOf(sorted, 0.5);
 }
 
 async function measureVerify() {
-  const text = bundleText();
-  const timesMs = [];
-  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-    const startMs = performance.now();
-    const { verdict, checks } = verifyBundle(parseBundle(text));
-    timesMs.push(performance.now() - startMs);
-    if (verdict !== 'signed-only') throw new Error(`the bundle is ${verdict}: ${JSON.stringify(checks)}`);
-  }
-  const sorted = timesMs.slice(WARM_UP_ROUNDS).sort((a, b) => a - b);
-  return [figureOf('verify.bundleMs', quantileOf(sorted, 0.5), 'ms')];
+  const rounds = Array.from({ length: WARM_UP_ROUNDS + ROUNDS }, (_unused, at) => at);
+  const known = JSON.stringify(benchBundle());
+  const fresh = rounds.map((at) => JSON.stringify(benchBundle(`bench gateway ${at}`)));
+  return [
+    figureOf('verify.bundleMs', medianMs(rounds.map(() => known)), 'ms'),
+    figureOf('verify.newGatewayMs', medianMs(fresh), 'ms'),
+  ];
 }
 
-export const verifyMeasurements = [{ figures: ['verify.bundleMs'], measure: measureVerify }];
+/** The smallest bundle that verifies alone: the record, its name, its path and the header, without what came before. */
+async function measureBytes() {
+  const { head, checkpoint: _newest, ...rest } = benchBundle();
+  const { previous: _before, ...header } = head;
+  const bytes = encodeBundle({ ...rest, head: header });
+  const { verdict } = verifyBundle(decodeBundle(bytes));
+  if (verdict !== 'signed-only') throw new Error(`the binary bundle is ${verdict}`);
+  return [figureOf('bundle.bytesDepth20Binary', bytes.length, 'B')];
+}
+
+export const verifyMeasurements = [
+  { figures: ['verify.bundleMs', 'verify.newGatewayMs'], measure: measureVerify },
+  { figures: ['bundle.bytesDepth20Binary'], measure: measureBytes },
+];

@@ -2,6 +2,7 @@
 
 import { expect, onTestFinished, test } from 'vitest';
 import { anchorRows } from '../../../gateway/journal/anchor-rows.js';
+import { readAnchorStages, stageOf } from '../../../gateway/journal/anchor-stages.js';
 import { openDatabase } from '../../../gateway/journal/database.js';
 import { genesisHead } from '../../../ledger-sync/evidence/batch.js';
 import { readings, requestOf } from '../drafts.js';
@@ -65,14 +66,72 @@ test('a submission is open until it is dropped, and a problem is shown until it 
   const log = openTestLog();
   const { rows } = rowsOf(log);
   const submission = { hash: '0xaa', nonce: 3, raw: '0x02', fromSeq: 1, toSeq: 2 };
-  rows.saveSubmission(submission);
-  rows.saveSubmission(submission);
+  const most = { nonce: 3, wei: 10n ** 19n, timeMs: 1_000 };
+  rows.saveSubmission(submission, most);
+  rows.saveSubmission(submission, most);
   expect(rows.openSubmissions()).toEqual([submission]);
-  rows.dropSubmission('0xaa');
+  rows.dropSubmissions(['0xaa']);
   expect(rows.openSubmissions()).toEqual([]);
   rows.saveProblem({ code: 'RPC_DOWN', message: 'm', hint: 'h' });
   const journal = journalReaderOf(log);
   expect(journal.problems()).toEqual([{ role: 'ledger-sync', code: 'RPC_DOWN', message: 'm', hint: 'h' }]);
   rows.saveProblem(undefined);
   expect(journal.problems()).toEqual([]);
+});
+
+test('what a nonce may cost stands until its receipt says what it did cost', () => {
+  const log = openTestLog();
+  const { rows } = rowsOf(log);
+  const submission = { hash: '0xaa', nonce: 3, raw: '0x02', fromSeq: 1, toSeq: 2 };
+  // Above 2^63: SQLite's integers would not hold it.
+  const most = { nonce: 3, wei: 3n * 10n ** 19n, timeMs: 1_000 };
+  rows.saveSubmission(submission, most);
+  rows.saveSubmission({ ...submission, hash: '0xbb' }, { ...most, wei: 4n * 10n ** 19n });
+  expect(rows.spends(1_000)).toEqual([{ ...most, wei: 4n * 10n ** 19n }]);
+  const block = { transactionHash: '0xbb', blockNumber: 9, blockHash: '0x09', blockTimeMs: 2_000 };
+  rows.saveInclusion({ ...block, fromSeq: 1, toSeq: 2 }, { nonce: 3, wei: 5n });
+  expect(rows.spends(1_000)).toEqual([{ ...most, wei: 5n }]);
+  expect(rows.spends(1_001)).toEqual([]);
+});
+
+test('safe and finalized are kept beside the head, and a warning beside a problem', () => {
+  const log = openTestLog();
+  const { database, rows } = rowsOf(log);
+  const { chainId, verifyingContract } = domain;
+  const observation = observationOf(log, 0, genesisHead(log.signer.address), 5);
+  const stages = () => readAnchorStages(database, chainId, verifyingContract);
+  expect(stages()).toMatchObject({ sentSeq: 0, safeSeq: undefined, finalizedSeq: undefined });
+  rows.saveHead({ ...observation, seq: 4, safeSeq: 3, finalizedSeq: 2 });
+  rows.saveSubmission(
+    { hash: '0xaa', nonce: 3, raw: '0x02', fromSeq: 5, toSeq: 5 },
+    { nonce: 3, wei: 1n, timeMs: 1 },
+  );
+  expect(stages()).toEqual({ signedSeq: 0, sentSeq: 5, includedSeq: 4, safeSeq: 3, finalizedSeq: 2 });
+  expect([2, 3, 4, 5, 6].map((seq) => stageOf(seq, stages()))).toEqual([
+    'finalized',
+    'safe',
+    'included',
+    'sent',
+    'signed',
+  ]);
+  rows.saveWarning({ code: 'PAYER_LOW', message: 'm', hint: 'h' });
+  rows.saveProblem({ code: 'RPC_DOWN', message: 'm', hint: 'h' });
+  rows.saveProblem(undefined);
+  expect(journalReaderOf(log).problems()).toMatchObject([{ code: 'PAYER_LOW' }]);
+});
+
+test('a journal that the ledger-sync role has never opened has no stages beyond included', () => {
+  const log = openTestLog();
+  const database = openDatabase(log.path, { access: 'reader' });
+  onTestFinished(() => {
+    database.close();
+  });
+  const { chainId, verifyingContract } = domain;
+  expect(readAnchorStages(database, chainId, verifyingContract)).toEqual({
+    signedSeq: 0,
+    sentSeq: 0,
+    includedSeq: 0,
+    safeSeq: undefined,
+    finalizedSeq: undefined,
+  });
 });

@@ -4,16 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { anchorRows } from '../../../gateway/journal/anchor-rows.js';
 import { BatchCutter } from '../../../gateway/sealing/batch-cutter.js';
 import type { BatchOrder } from '../../../gateway/sealing/draft-record.js';
-import { genesisHead } from '../../../ledger-sync/evidence/batch.js';
+import { batchFlags, genesisHead, unpackMeta } from '../../../ledger-sync/evidence/batch.js';
+import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { readings, requestOf } from '../drafts.js';
 import { hex } from '../hex.js';
 import { domain } from '../ledger-domain.js';
 import { journalReaderOf, openTestLog } from '../test-log.js';
 
 const INTERVAL_MS = 60_000;
+const HEARTBEAT_MS = 3_600_000;
 
 /** A gateway's journal, its cutter and a contract that the test plays. */
-function bench() {
+function bench(heartbeatMs?: number) {
   const log = openTestLog();
   const journal = journalReaderOf(log);
   let uptimeMs = 1_000;
@@ -23,6 +25,7 @@ function bench() {
       chainId: domain.chainId,
       contract: domain.verifyingContract,
       intervalMs: INTERVAL_MS,
+      heartbeatMs,
       uptimeMs: () => uptimeMs,
     });
   let cutter = newCutter();
@@ -38,6 +41,7 @@ function bench() {
     });
   return {
     log,
+    journal,
     genesis: genesisHead(log.signer.address),
     contractSays,
     record: (count = 1) => log.writer.seal(requestOf(readings(count))),
@@ -48,6 +52,7 @@ function bench() {
       uptimeMs += ms;
     },
     hurry: () => cutter.hurry(),
+    hurryFor: (drafts: readonly { kind: number }[]) => cutter.hurryFor(drafts),
     decide: () => cutter.decide(),
     restart: () => {
       log.open();
@@ -133,6 +138,77 @@ describe('the batch cutter', () => {
     b.hurry();
     expect(b.decide().kind).toBe('cut');
     expect(b.decide().kind).toBe('wait');
+  });
+
+  it.each([
+    ['an excursion', recordKinds.excursion, 'cut'],
+    ['a handover', recordKinds.shipmentEvent, 'cut'],
+    ['a reading', recordKinds.temperature, 'wait'],
+    ['a review', recordKinds.review, 'wait'],
+  ])('takes %s as it is meant', (_, kind, decided) => {
+    const b = bench();
+    b.anchorFirst();
+    b.record();
+    b.hurryFor([{ kind: recordKinds.door }, { kind }]);
+    expect(b.decide().kind).toBe(decided);
+  });
+
+  it('keeps its hurry until what it is for is durable', () => {
+    const b = bench();
+    b.anchorFirst();
+    b.hurry();
+    expect(b.decide().kind).toBe('wait');
+    b.record();
+    expect(b.decide().kind).toBe('cut');
+  });
+
+  it('covers a backlog of any length with one header', () => {
+    const b = bench();
+    b.anchorFirst();
+    b.record(5_000);
+    b.pass(INTERVAL_MS);
+    const decision = b.decide();
+    if (decision.kind === 'cut') b.obey(decision.order);
+    const { chainId, verifyingContract } = domain;
+    expect(b.journal.latestBatch(chainId, verifyingContract)).toMatchObject({ seq: 2, size: 5_001 });
+  });
+
+  it('says by a heartbeat that nothing is new, in a rhythm of its own', () => {
+    const b = bench(HEARTBEAT_MS);
+    b.anchorFirst();
+    b.pass(HEARTBEAT_MS - 1);
+    expect(b.decide()).toEqual({ kind: 'wait' });
+    b.pass(1);
+    const decision = b.decide();
+    if (decision.kind !== 'cut') throw new Error(`decided to ${decision.kind}`);
+    b.obey(decision.order);
+    const { chainId, verifyingContract } = domain;
+    const heartbeat = b.journal.latestBatch(chainId, verifyingContract);
+    expect(heartbeat).toMatchObject({ seq: 2, size: 1 });
+    expect(heartbeat && unpackMeta(heartbeat.meta).flags).toBe(batchFlags.heartbeat);
+    b.contractSays(2, b.headAt(2));
+    expect(b.decide()).toEqual({ kind: 'wait' });
+  });
+
+  it('sends no heartbeat for an empty log, nor before its time after a start', () => {
+    const empty = bench(HEARTBEAT_MS);
+    empty.contractSays(0, empty.genesis);
+    empty.pass(HEARTBEAT_MS);
+    expect(empty.decide()).toEqual({ kind: 'wait' });
+    const b = bench(HEARTBEAT_MS);
+    b.anchorFirst();
+    b.pass(HEARTBEAT_MS);
+    b.restart();
+    b.contractSays(1, b.headAt(1));
+    expect(b.decide()).toEqual({ kind: 'wait' });
+  });
+
+  it('sends no heartbeat while the header before is on its way', () => {
+    const b = bench(HEARTBEAT_MS);
+    b.anchorFirst();
+    b.contractSays(0, b.genesis);
+    b.pass(HEARTBEAT_MS);
+    expect(b.decide()).toEqual({ kind: 'wait' });
   });
 
   it('sees that the contract is further than this journal', () => {

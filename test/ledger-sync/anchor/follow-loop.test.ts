@@ -6,15 +6,16 @@ import type { TickOutcome } from '../../../ledger-sync/anchor/submitter.js';
 const idle: TickOutcome = { kind: 'idle', seq: 1 };
 const down: TickOutcome = { kind: 'unreachable', code: 'RPC_DOWN' };
 const held: TickOutcome = { kind: 'held', code: 'NOT_REGISTERED' };
+const dear: TickOutcome = { kind: 'held', code: 'FEE_LIMIT' };
 
 /** The waits between these outcomes, with jitter fixed. */
-async function waitsAfter(outcomes: TickOutcome[], random: number): Promise<number[]> {
+async function waitsAfter(outcomes: TickOutcome[], random: number, intervalMs = 10_000): Promise<number[]> {
   const stop = new AbortController();
   const waits: number[] = [];
   const left = [...outcomes];
   await runAnchorLoop({
     submitter: { tick: async () => left.shift() ?? idle },
-    intervalMs: 10_000,
+    intervalMs,
     signal: stop.signal,
     random: () => random,
     wait: async (delayMs) => {
@@ -29,16 +30,23 @@ test('a ledger that answers is looked at in a fixed rhythm', async () => {
   expect(await waitsAfter([idle, idle, idle], 0.7)).toEqual([10_000, 10_000, 10_000]);
 });
 
-test('waits double while the endpoint is down, and fall back with its first answer', async () => {
-  expect(await waitsAfter([down, down, held, idle, down], 1)).toEqual([
-    20_000, 40_000, 80_000, 10_000, 20_000,
-  ]);
+test('an endpoint that is down is tried in the same rhythm, with jitter: its breaker spares it', async () => {
+  expect(await waitsAfter([down, down, down, idle], 1)).toEqual([10_000, 10_000, 10_000, 10_000]);
+  expect(await waitsAfter([down, down], 0)).toEqual([5_000, 5_000]);
 });
 
-test('no wait is longer than five minutes, and jitter takes at most half of it', async () => {
-  const outcomes = Array.from({ length: 60 }, () => down);
-  expect((await waitsAfter(outcomes, 1)).at(-1)).toBe(300_000);
-  expect((await waitsAfter(outcomes, 0)).at(-1)).toBe(150_000);
+test('waits double while a person must act, and fall back with the first success', async () => {
+  expect(await waitsAfter([held, held, idle, held], 1, 4_000)).toEqual([8_000, 16_000, 4_000, 8_000]);
+});
+
+test('fees that are too high now are asked for again in the usual rhythm', async () => {
+  expect(await waitsAfter([dear, dear, dear], 1)).toEqual([10_000, 10_000, 10_000]);
+});
+
+test('no wait is longer than half a minute, and jitter takes at most half of it', async () => {
+  const outcomes = Array.from({ length: 60 }, () => held);
+  expect((await waitsAfter(outcomes, 1)).at(-1)).toBe(30_000);
+  expect((await waitsAfter(outcomes, 0)).at(-1)).toBe(15_000);
 });
 
 test('a stop ends the wait at once', async () => {

@@ -83,7 +83,8 @@ test('a redirect is not followed', async () => {
 });
 
 test.each<[string, string, Answer]>([
-  ['a status 429', 'RPC_DOWN', (_, response) => response.writeHead(429).end('slow down')],
+  ['a status 429', 'RPC_BUSY', (_, response) => response.writeHead(429).end('slow down')],
+  ['a status 503', 'RPC_DOWN', (_, response) => response.writeHead(503).end('away')],
   ['a login page', 'RPC_MALFORMED', (_, response) => response.end('<html>')],
   [
     'the answer to another call',
@@ -105,6 +106,26 @@ test('the words of a node are kept, bounded and without control characters, what
   expect(error).toMatchObject({ code: 'RPC_REFUSED', nodeCode: -32000, nodeData: '0x12345678' });
   expect(error.nodeText).toMatch(/^ \[31mnonce too low!+$/);
   expect(error.nodeText).toHaveLength(300);
+});
+
+test.each<[string, number | undefined, Answer]>([
+  ['a 429 with seconds', 7_000, (_, response) => response.writeHead(429, { 'retry-after': '7' }).end()],
+  ['a 429 without', undefined, (_, response) => response.writeHead(429).end()],
+  ['a 503 with seconds', 0, (_, response) => response.writeHead(503, { 'retry-after': '0' }).end()],
+  [
+    'a date that has passed',
+    0,
+    (_, response) => response.writeHead(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }).end(),
+  ],
+  ['a word', undefined, (_, response) => response.writeHead(429, { 'retry-after': 'soon' }).end()],
+  [
+    'the limit code of a provider',
+    undefined,
+    (id, response) => response.end(JSON.stringify({ id, error: { code: -32005, message: 'limit' } })),
+  ],
+])('an endpoint that asks for patience by %s is busy, not broken', async (_, retryAfterMs, answer) => {
+  const error = await failureOf(answer);
+  expect(error).toMatchObject({ code: 'RPC_BUSY', retryAfterMs });
 });
 
 test('no message shows the path of the URL, where API keys are', async () => {

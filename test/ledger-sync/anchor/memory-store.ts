@@ -3,9 +3,11 @@
 import type {
   AnchorProblem,
   AnchorStore,
+  Cost,
   Inclusion,
   LedgerHeadObservation,
   PendingBatch,
+  Spend,
   Submission,
 } from '../../../ledger-sync/anchor/anchor-store.js';
 
@@ -15,9 +17,11 @@ export class MemoryStore implements AnchorStore {
   readonly inclusions: Inclusion[] = [];
   /** Every problem saved, undefined for "well again". */
   readonly problems: (AnchorProblem | undefined)[] = [];
+  readonly warnings: (AnchorProblem | undefined)[] = [];
   /** Hashes of all submissions ever saved. */
   readonly saved: string[] = [];
   #open: Submission[] = [];
+  #spends: Spend[] = [];
 
   get head(): LedgerHeadObservation | undefined {
     return this.observations.at(-1);
@@ -38,26 +42,42 @@ export class MemoryStore implements AnchorStore {
 
   /** Writes what differs, as the store must: it is told at every look. */
   saveHead(observation: LedgerHeadObservation): void {
-    const stateOf = (at: LedgerHeadObservation) => `${at.registered} ${at.seq} ${at.head.join()}`;
+    const stateOf = ({ registered, seq, head, safeSeq, finalizedSeq }: LedgerHeadObservation) =>
+      `${registered} ${seq} ${head.join()} ${safeSeq} ${finalizedSeq}`;
     const last = this.observations.at(-1);
     if (!last || stateOf(last) !== stateOf(observation)) this.observations.push(observation);
   }
 
-  saveSubmission(submission: Submission): void {
+  finalBlock(): number {
+    return this.head?.finalBlock ?? 0;
+  }
+
+  saveSubmission(submission: Submission, most: Spend): void {
     this.saved.push(submission.hash);
     this.#open = [...this.#open.filter(({ hash }) => hash !== submission.hash), submission];
+    this.#spends = [...this.#spends.filter(({ nonce }) => nonce !== most.nonce), most];
   }
 
   openSubmissions(): Submission[] {
-    return [...this.#open];
+    return this.#open.toSorted((a, b) => a.nonce - b.nonce);
   }
 
-  saveInclusion(inclusion: Inclusion): void {
-    this.inclusions.push(inclusion);
+  saveInclusion(inclusion: Inclusion, cost?: Cost): void {
+    const last = this.inclusions.at(-1);
+    if (JSON.stringify(last) !== JSON.stringify(inclusion)) this.inclusions.push(inclusion);
+    this.#spends = this.#spends.map((spend) => (spend.nonce === cost?.nonce ? { ...spend, ...cost } : spend));
   }
 
-  dropSubmission(hash: string): void {
-    this.#open = this.#open.filter((submission) => submission.hash !== hash);
+  dropSubmissions(hashes: readonly string[]): void {
+    this.#open = this.#open.filter(({ hash }) => !hashes.includes(hash));
+  }
+
+  spends(sinceMs: number): Spend[] {
+    return this.#spends.filter(({ timeMs }) => timeMs >= sinceMs);
+  }
+
+  saveWarning(warning: AnchorProblem | undefined): void {
+    this.warnings.push(warning);
   }
 
   saveProblem(problem: AnchorProblem | undefined): void {

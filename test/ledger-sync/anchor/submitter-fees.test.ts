@@ -37,7 +37,7 @@ test('a transaction overdue by time and blocks is replaced by an offer at least 
   await rig.mine();
   await rig.mine();
   rig.nowMs = 47_999;
-  expect(await rig.tick()).toMatchObject({ kind: 'waiting' });
+  expect(await rig.tick()).toMatchObject({ kind: 'sent-again', hash: rig.store.saved[0] });
   rig.nowMs = 48_000;
   rig.cut();
   expect(await rig.tick()).toMatchObject({ kind: 'replaced', toSeq: 2 });
@@ -50,7 +50,8 @@ test('a chain that makes no blocks is offered no more money', async () => {
   await rig.tick();
   await rig.mine();
   rig.nowMs = 3_600_000;
-  expect(await rig.tick()).toMatchObject({ kind: 'waiting' });
+  expect(await rig.tick()).toMatchObject({ kind: 'sent-again' });
+  expect(rig.store.saved).toHaveLength(1);
 });
 
 test('either of two offers may win, and the batch is anchored once', async () => {
@@ -69,7 +70,25 @@ test('either of two offers may win, and the batch is anchored once', async () =>
     await rig.mine();
   }
   expect(rig.store.inclusions).toMatchObject([{ transactionHash: first?.hash, fromSeq: 1, toSeq: 1 }]);
-  expect(rig.store.openSubmissions()).toEqual([]);
+});
+
+test('when a reorg puts the other offer in place, the inclusion follows', async () => {
+  await rig.tick();
+  rig.rpc.on('eth_sendRawTransaction', refuse('replacement transaction underpriced'));
+  await rig.node('anvil_dropTransaction', rig.store.saved[0]);
+  await rig.tick();
+  rig.rpc.off('eth_sendRawTransaction');
+  expect(await rig.tick()).toMatchObject({ kind: 'replaced' });
+  await rig.mine();
+  await rig.tick();
+  expect(rig.store.inclusions.at(-1)?.transactionHash).toBe(rig.store.saved[1]);
+  await rig.node('anvil_reorg', 1, []);
+  await rig.node('eth_sendRawTransaction', rig.store.openSubmissions()[0]?.raw);
+  await rig.mine();
+  expect(await rig.tick()).toEqual({ kind: 'idle', seq: 1 });
+  await rig.mine();
+  await rig.tick();
+  expect(rig.store.inclusions.at(-1)?.transactionHash).toBe(rig.store.saved[0]);
 });
 
 test('a base fee above the offer is met at once', async () => {

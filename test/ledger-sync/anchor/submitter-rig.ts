@@ -1,6 +1,9 @@
 // A submitter on a local chain with everything that can go wrong within reach: its endpoint, its clock, its disk.
+import { hexlify } from 'ethers/utils';
+import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
 import type { Rpc } from '../../../ledger-sync/anchor/json-rpc.js';
 import { LedgerError, NodeRefusal } from '../../../ledger-sync/anchor/ledger-error.js';
+import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { AnchorSubmitter, type AnchorSubmitterOptions } from '../../../ledger-sync/anchor/submitter.js';
 import { type Anvil, anvilKeys, callAnvil } from '../anvil.js';
 import { TestGateway, type TestLedger, walletOf } from '../test-ledger.js';
@@ -53,6 +56,9 @@ export function refuse(nodeText: string): Rule {
   };
 }
 
+/** No limit that a test would meet unless it sets its own. */
+const generous = { perGas: 10n ** 15n, perHeader: 10n ** 20n, perDay: 10n ** 21n };
+
 export class SubmitterRig {
   readonly store = new MemoryStore();
   readonly rpc: FaultyRpc;
@@ -82,11 +88,14 @@ export class SubmitterRig {
   start(): AnchorSubmitter {
     this.submitter = new AnchorSubmitter({
       store: this.store,
-      rpc: this.rpc,
+      endpoints: [this.rpc],
       wallet: this.wallet,
       chainId: this.ledger.domain.chainId,
       contract: this.ledger.domain.verifyingContract,
       gateway: this.gateway.signer.address,
+      limits: generous,
+      lowBalanceDays: 7,
+      finality: 'tags',
       log: { info: () => undefined, warn: () => undefined },
       now: () => this.nowMs,
       ...this.changes,
@@ -97,6 +106,13 @@ export class SubmitterRig {
   /** Signs so many batches into the store. */
   cut(count = 1): void {
     for (let left = count; left > 0; left -= 1) this.store.batches.push(this.gateway.cut(this.ledger.domain));
+  }
+
+  /** Another relay pays for the first `count` headers. */
+  async carryByOther(count: number): Promise<void> {
+    const calldata = encodeAnchor(this.store.batches.slice(0, count).map(({ wire }) => wire));
+    const contract = hexlify(this.ledger.domain.verifyingContract);
+    await sendAndWait(this.ledger.rpc, this.ledger.wallet, contract, calldata);
   }
 
   tick() {

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readBlock } from '../../../ledger-sync/anchor/chain-reader.js';
 import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
 import { signTransaction } from '../../../ledger-sync/anchor/paying-wallet.js';
-import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { type Anvil, startAnvil } from '../anvil.js';
 import { deployTestLedger } from '../test-ledger.js';
@@ -35,7 +34,6 @@ test('signed batches reach the ledger in one transaction, and the store learns t
   expect(await rig.tick()).toEqual({ kind: 'idle', seq: 3 });
   expect(rig.store.head).toMatchObject({ seq: 3, registered: true, head: rig.store.headAt(3) });
   expect(rig.store.inclusions).toMatchObject([{ fromSeq: 1, toSeq: 3, transactionHash: rig.store.saved[0] }]);
-  expect(rig.store.openSubmissions()).toEqual([]);
 });
 
 test('a backlog longer than one transaction follows in order', async () => {
@@ -93,12 +91,16 @@ test('batches that a reorg threw out are anchored again, and none twice', async 
     expect(await rig.tick()).toEqual({ kind: 'idle', seq });
   }
   await rig.node('anvil_reorg', 2, []);
+  // The bytes of before go out again, one nonce after the other: nothing new is signed.
   const outcome = await rig.tick();
   expect(rig.store.head).toMatchObject({ seq: 0 });
-  expect(outcome).toMatchObject({ kind: 'sent', toSeq: 2 });
+  expect(outcome).toMatchObject({ kind: 'sent-again', hash: rig.store.saved[0] });
+  await rig.mine();
+  expect(await rig.tick()).toMatchObject({ kind: 'sent-again', hash: rig.store.saved[1] });
   await rig.mine();
   expect(await rig.tick()).toEqual({ kind: 'idle', seq: 2 });
-  expect(rig.store.inclusions.at(-1)).toMatchObject({ fromSeq: 1, toSeq: 2 });
+  expect(rig.store.saved).toHaveLength(2);
+  expect(rig.store.inclusions.at(-1)).toMatchObject({ fromSeq: 2, toSeq: 2 });
 });
 
 test('an inclusion whose block is replaced by a sibling with the same transaction is corrected', async () => {
@@ -127,7 +129,11 @@ test('an endpoint that is down is a problem until it is back, and stored once', 
     expect(await rig.tick()).toMatchObject({ kind: 'unreachable', code: 'RPC_DOWN' });
     rig.rpc.calls.length = 0;
   }
+  // Its breaker has opened: the link is left alone for a while.
+  expect(await rig.tick()).toMatchObject({ kind: 'unreachable', code: 'RPC_DOWN' });
+  expect(rig.rpc.calls).toEqual([]);
   rig.rpc.isDown = false;
+  rig.nowMs += 3_000;
   expect(await rig.tick()).toMatchObject({ kind: 'sent', toSeq: 2 });
   expect(rig.store.problems.map((problem) => problem?.code)).toEqual([undefined, 'RPC_DOWN', undefined]);
 });
@@ -151,10 +157,8 @@ test('a batch that someone else carried to the ledger is not paid for again', as
   await rig.tick();
   await rig.node('anvil_dropTransaction', rig.store.saved[0]);
   await rig.node('evm_setAutomine', true);
-  const calldata = encodeAnchor(rig.store.batches.map(({ wire }) => wire));
-  await sendAndWait(rig.ledger.rpc, rig.ledger.wallet, contractAddress(), calldata);
+  await rig.carryByOther(2);
   expect(await rig.tick()).toEqual({ kind: 'idle', seq: 2 });
-  expect(rig.store.openSubmissions()).toEqual([]);
   expect(sends()).toBe(1);
 });
 
@@ -179,7 +183,71 @@ test('when another transaction took the nonce, the batches go out with the next 
     await rig.tick();
   }
   expect(rig.store.inclusions).toMatchObject([{ transactionHash: rig.store.saved[1] }]);
+});
+
+test('a transaction is kept until its nonce is final, then let go', async () => {
+  rig.cut();
+  await rig.tick();
+  await rig.mine();
+  await rig.tick();
+  expect(rig.store.head).toMatchObject({ seq: 1, safeSeq: 0, finalizedSeq: 0 });
+  // anvil's safe block is 32 behind, its finalized one 64.
+  await rig.node('anvil_mine', '0x20');
+  await rig.tick();
+  expect(rig.store.head).toMatchObject({ seq: 1, safeSeq: 1, finalizedSeq: 0 });
+  expect(rig.store.openSubmissions()).toHaveLength(1);
+  await rig.node('anvil_mine', '0x20');
+  await rig.tick();
+  expect(rig.store.head).toMatchObject({ seq: 1, safeSeq: 1, finalizedSeq: 1 });
   expect(rig.store.openSubmissions()).toEqual([]);
+});
+
+test('where blocks are final at once, so are headers', async () => {
+  const { ledger } = rig;
+  rig = new SubmitterRig(anvil, ledger, 'truck', { finality: 'immediate' });
+  rig.cut();
+  await rig.tick();
+  await rig.mine();
+  await rig.tick();
+  expect(rig.store.head).toMatchObject({ seq: 1, safeSeq: 1, finalizedSeq: 1 });
+  expect(rig.store.openSubmissions()).toEqual([]);
+});
+
+test('a chain that knows no finalized block keeps transactions for 64 blocks', async () => {
+  rig.rpc.on('eth_getBlockByNumber', (params, forward) =>
+    params[0] === 'safe' || params[0] === 'finalized' ? null : forward(),
+  );
+  rig.cut();
+  await rig.tick();
+  await rig.mine();
+  await rig.tick();
+  expect(rig.store.head).toMatchObject({ seq: 1, safeSeq: undefined, finalizedSeq: undefined });
+  await rig.node('anvil_mine', '0x3f');
+  await rig.tick();
+  expect(rig.store.openSubmissions()).toHaveLength(1);
+  await rig.mine();
+  await rig.tick();
+  expect(rig.store.openSubmissions()).toEqual([]);
+});
+
+test('an endpoint that falls back behind a final block is not believed', async () => {
+  await rig.node('anvil_mine', '0x60');
+  await rig.tick();
+  rig.rpc.on('eth_getBlockByNumber', (params, forward) =>
+    params[0] === 'latest' ? rig.node('eth_getBlockByNumber', '0x8', false) : forward(),
+  );
+  expect(await rig.tick()).toEqual({ kind: 'unreachable', code: 'RPC_STALE' });
+});
+
+test('a transaction that the node says it knows is still told of again now and then', async () => {
+  rig.cut();
+  await rig.tick();
+  expect(await rig.tick()).toMatchObject({ kind: 'waiting' });
+  rig.nowMs += 12_000;
+  await rig.tick();
+  expect(sends()).toBe(2);
+  await rig.tick();
+  expect(sends()).toBe(2);
 });
 
 test('a quiet ledger costs no write', async () => {
