@@ -1,6 +1,7 @@
 // Measures the figures that coldgate promises: `npm run bench [-- PREFIX]`. One JSON line per figure on stdout and
 // nothing else there; what goes on meanwhile is told on stderr. It needs the built dist/ and judges nothing.
 
+import { alertMeasurements } from './alert-bench.mjs';
 import { anchorMeasurements } from './anchor-bench.mjs';
 import { framerMeasurements } from './framer-bench.mjs';
 import { journalMeasurements } from './journal-bench.mjs';
@@ -17,6 +18,7 @@ import { verifyMeasurements } from './verify-bench.mjs';
 const measurements = [
   ...journalMeasurements,
   ...pathMeasurements,
+  ...alertMeasurements,
   ...anchorMeasurements,
   ...relayerMeasurements,
   ...verifyMeasurements,

@@ -10,13 +10,14 @@ import { makeBenchFolder } from './bench-folder.mjs';
 const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
 
-function configOf(ports, brokerUrl) {
+const immediate = 'commit: { windowMs: 0 }\n';
+
+function configOf(ports, brokerUrl, more) {
   const devices = ports.map(
     (port, index) => `  - { id: reader-${index}, type: m100, port: '${port}', mergeWindowMs: 0 }`,
   );
   return `gateway: { name: bench }
-commit: { windowMs: 0 }
-shipment: { id: BENCH-0001 }
+${more}shipment: { id: BENCH-0001 }
 devices:
 ${devices.join('\n')}
 publish:
@@ -24,15 +25,15 @@ publish:
 `;
 }
 
-/** Starts the role; `ports` are those of its M100 readers. */
-export async function startGatewayProcess({ ports, brokerUrl }) {
+/** Starts the role; `ports` are those of its M100 readers, `more` the lines of its configuration that are not theirs. */
+export async function startGatewayProcess({ ports, brokerUrl, more = immediate }) {
   const folder = makeBenchFolder();
   const init = spawnSync(process.execPath, [program, 'init', folder.path, '--name', 'bench'], {
     encoding: 'utf8',
   });
   if (init.status !== 0) throw new Error(`coldgate init: ${init.stderr}`);
   const config = join(folder.path, 'coldgate.yaml');
-  writeFileSync(config, configOf(ports, brokerUrl));
+  writeFileSync(config, configOf(ports, brokerUrl, more));
   const logFile = join(folder.path, 'bench.log');
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [program, 'run', '--role', 'gateway', '-c', config], {
@@ -45,8 +46,10 @@ export async function startGatewayProcess({ ports, brokerUrl }) {
     if (child.exitCode !== null || waitedMs > START_TIMEOUT_MS) throw failure();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  const [, brokerPort] = /"brokerPort":(\d+)/.exec(readFileSync(logFile, 'utf8')) ?? [];
   return {
     pid: child.pid,
+    brokerPort: brokerPort && Number(brokerPort),
     close: async () => {
       child.kill('SIGTERM');
       await ended;
