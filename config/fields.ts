@@ -48,6 +48,8 @@ export function oneOfNumbers<const Values extends readonly [number, ...number[]]
   return z.literal([...values], says(`${unit}, one of ${values.join(', ')}`, example));
 }
 
+export const flag = (example: string) => z.boolean(says('true or false', example));
+
 /** A string that must match a pattern. */
 export function matching(pattern: RegExp, allowed: string, example: string) {
   const error = says(allowed, example);

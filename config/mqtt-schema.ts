@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { defaults } from './defaults.js';
 import {
   filePath,
+  flag,
   identifier,
   integer,
   isEndpointUrl,
@@ -73,6 +74,7 @@ export function publishSchema(folder: string) {
       ).exactOptional(),
       passwordFile: filePath(folder, 'passwordFile: ./keys/broker.password').exactOptional(),
       caFile: filePath(folder, 'caFile: ./keys/broker-ca.pem').exactOptional(),
+      takesRequests: flag('takesRequests: true').default(defaults.broker.takesRequests),
       encoding: oneOf(messageEncodings, 'encoding: json').default(defaults.broker.encoding),
     },
     '- { name: local, url: embedded }',

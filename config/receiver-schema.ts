@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { defaults } from './defaults.js';
 import { baudRate, milliseconds, port } from './device-fields.js';
-import { identifier, integer, isEndpointUrl, matching, oneOf, says, section } from './fields.js';
+import { flag, identifier, integer, isEndpointUrl, matching, oneOf, says, section } from './fields.js';
 import { gpioBiases } from './names.js';
 
 const positionIntervalMs = milliseconds(
@@ -46,8 +46,6 @@ export const gpsdDevice = section(
   },
   '- { id: position, type: gpsd }',
 );
-
-const flag = (example: string) => z.boolean(says('true or false', example));
 
 /** A door contact at a GPIO line, read by gpiomon of Debian's package gpiod. */
 export const gpioDevice = section(

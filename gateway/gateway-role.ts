@@ -20,6 +20,8 @@ import { JournalReader } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { RequestRows } from './journal/request-rows.js';
 import { startPublishing } from './publish/publishing.js';
+import { RemoteRequests } from './publish/remote-requests.js';
+import { topicsOf } from './publish/topics.js';
 import { RoleJudges } from './role-judges.js';
 import { outgrownOnce, startRecord } from './role-notices.js';
 import { BatchCutter } from './sealing/batch-cutter.js';
@@ -139,7 +141,9 @@ export async function startGatewayRole(
     onExcursion: () => cutter?.hurry(),
   });
   const intake = config.mqttIntake && (await startMqttIntake(config.mqttIntake, desk, log));
-  const publishing = startPublishing({ config, journal, pipeline, log, embedded: intake });
+  const requestRows = new RequestRows(journalPath, 'peer');
+  const remote = new RemoteRequests(requestRows, topicsOf(config.gateway.name), Date.now);
+  const publishing = startPublishing({ config, journal, pipeline, log, embedded: intake, requests: remote });
   desk.note([startRecord(context)], true);
   const devices = startDevices(config.devices, {
     sink: (observation) => desk.take(observation),
@@ -148,9 +152,11 @@ export async function startGatewayRole(
     log,
   });
   const watch = new ClockWatch(systemClock, context);
-  const requestRows = new RequestRows(journalPath, 'reader');
   const requests = judges.behind(pipeline, requestRows, (drafts) => cutter?.hurryFor(drafts));
-  const requestTimer = setInterval(() => requests.desk.look(), REQUEST_LOOK_MS);
+  const requestTimer = setInterval(() => {
+    requests.desk.look();
+    remote.look();
+  }, REQUEST_LOOK_MS);
   const sayOutgrown = outgrownOnce(log);
   let ticks = 0;
   const timer = setInterval(() => {

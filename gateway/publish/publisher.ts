@@ -36,6 +36,8 @@ export interface PublisherOptions {
   /** The body of the retained status message. */
   readonly status: (isOnline: boolean) => string;
   readonly onAcknowledged: (sink: string, size: number, page: LogPage) => void;
+  /** A connection is new. */
+  readonly onClient?: (client: MqttClient) => void;
   readonly onLink: (sink: string, isUp: boolean, reason: string) => void;
   /** The journal cannot be read; when it is damaged nothing more is published, else the next commit tries again. */
   readonly onUnreadable: (error: JournalError, isDamaged: boolean) => void;
@@ -111,6 +113,7 @@ export class Publisher {
   #onUp(client: MqttClient): void {
     this.#client = client;
     this.#options.onLink(this.#options.sink, true, '');
+    this.#options.onClient?.(client);
     this.#sendStatus(client, true);
     if (this.#batch) this.#sendSide(client, batchMessage(this.#options.topics, this.#batch));
     this.pump();

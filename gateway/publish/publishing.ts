@@ -11,6 +11,7 @@ import type { LogPipeline } from '../sealing/log-pipeline.js';
 import type { LinkSettings } from './broker-link.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
+import type { RemoteRequests } from './remote-requests.js';
 import type { BatchState } from './side-messages.js';
 import { sinkOf } from './sink.js';
 import { topicsOf } from './topics.js';
@@ -27,6 +28,7 @@ export interface PublishingParts {
   readonly pipeline: LogPipeline;
   readonly log: Logger;
   readonly embedded: EmbeddedBroker | undefined;
+  readonly requests: RemoteRequests;
 }
 
 const reachHint = 'check the broker, its address and the network; it is tried for ever and nothing is lost';
@@ -68,7 +70,7 @@ function batchState(config: Config, journal: JournalReader): BatchState | undefi
 }
 
 /** Connects to every configured broker; brokers that are down are tried for ever. */
-export function startPublishing({ config, journal, pipeline, log, embedded }: PublishingParts) {
+export function startPublishing({ config, journal, pipeline, log, embedded, requests }: PublishingParts) {
   const { name } = config.gateway;
   const own = new OwnCheckpoints();
   let announced = '';
@@ -92,6 +94,7 @@ export function startPublishing({ config, journal, pipeline, log, embedded }: Pu
             gatewayName: name,
           }),
         onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
+        ...(broker.takesRequests ? { onClient: (client) => requests.attach(client) } : {}),
         onLink: (sink, isUp, reason) => {
           if (said.get(sink) === reason) return;
           said.set(sink, reason);

@@ -12,6 +12,8 @@ export function topicsOf(gatewayName: string) {
     status: `${base}/status`,
     sensor: (sensorId: string) => `${base}/sensor/${sensorId}`,
     alert: (alertId: string) => `${base}/alert/${alertId}`,
+    request: `${base}/request`,
+    answer: (requestId: string) => `${base}/answer/${requestId}`,
   };
 }
 
