@@ -69,7 +69,10 @@ export class RemoteRequests {
     }
     const { id, kind, document, authorization } = parsed.data;
     if (this.#known.has(id)) return;
-    if (this.#open.length >= MAX_OPEN) return this.#refuse(client, id, 'too many requests wait');
+    if (this.#open.length >= MAX_OPEN) {
+      this.#refuse(client, id, 'too many requests wait');
+      return;
+    }
     this.#known.add(id);
     if (this.#known.size > MAX_KNOWN) {
       const [oldest] = this.#known;
