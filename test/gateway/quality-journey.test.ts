@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import mqtt, { type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
@@ -57,13 +58,14 @@ test(
     const password = fileOf('password', 'three pallets left for Basel\n');
     const secret = fileOf('totp', `${TOTP}\n`);
     const config = ['-c', folder.config];
-    /** A code works once, so that each use has the next one; the role takes one step to either side. */
-    const used = new Map<string, number>();
-    const as = (name: string) => {
-      const step = used.get(name) ?? -1;
-      used.set(name, step + 1);
-      const code = codeAt(TOTP, Date.now() + step * STEP_MS);
-      return ['--as', name, '--password-file', password, '--code', code];
+    const lastStep = new Map<string, number>();
+    /** A code works once, and that of the next step is taken already; a third one in a row must be waited for. */
+    const as = async (name: string) => {
+      const now = () => Math.floor(Date.now() / STEP_MS);
+      const step = Math.max((lastStep.get(name) ?? 0) + 1, now());
+      lastStep.set(name, step);
+      while (step > now() + 1) await sleep(100);
+      return ['--as', name, '--password-file', password, '--code', codeAt(TOTP, step * STEP_MS)];
     };
     const enrolled = (name: string, role: string) => [
       ...['users', 'create', name, '--role', role, '--printed-name', `${name} Example`, ...config],
@@ -85,9 +87,9 @@ test(
     const first = runGateway(folder.config);
     const port = await first.brokerPort();
     await done(...enrolled('ada', 'administrator'));
-    await done(...enrolled('dana', 'quality'), ...as('ada'));
-    await done(...enrolled('wim', 'quality'), ...as('ada'));
-    await done(...enrolled('omar', 'operator'), ...as('ada'));
+    await done(...enrolled('dana', 'quality'), ...(await as('ada')));
+    await done(...enrolled('wim', 'quality'), ...(await as('ada')));
+    await done(...enrolled('omar', 'operator'), ...(await as('ada')));
     const anonymous = await coldgate('shipment', 'arm', 'S-1', ...config);
     expect(anonymous).toMatchObject({ exitCode: 1, err: expect.stringContaining('SIGN_IN_NEEDED') });
 
@@ -102,7 +104,7 @@ test(
       'cargo',
     ];
     const created = ['shipment', 'create', '--id', 'S-1', '--profile', 'deep-frozen', ...order, ...config];
-    await done(...created, ...as('dana'));
+    await done(...created, ...(await as('dana')));
 
     const sensor = await connected(port);
     const publish = (client: MqttClient, value: number) =>
@@ -127,7 +129,7 @@ test(
     const second = runGateway(folder.config);
     const cooler = await connected(await second.brokerPort());
     await publish(cooler, 5_000);
-    await done('alerts', 'ack', alert.id, ...config, ...as('omar'));
+    await done('alerts', 'ack', alert.id, ...config, ...(await as('omar')));
     const assess = [
       'alerts',
       'assess',
@@ -137,13 +139,13 @@ test(
       '--why',
       'one minute while loading',
     ];
-    await done(...assess, ...config, ...as('dana'));
+    await done(...assess, ...config, ...(await as('dana')));
     const sign = ['alerts', 'sign', alert.id, '--meaning', 'approved', ...config];
-    const alone = await coldgate(...sign, ...as('dana'));
+    const alone = await coldgate(...sign, ...(await as('dana')));
     expect(alone).toMatchObject({ exitCode: 1, err: expect.stringContaining('SAME_PERSON') });
     const guessed = await coldgate(...sign, '--as', 'wim', '--password-file', password, '--code', '000000');
     expect(guessed).toMatchObject({ exitCode: 1, err: expect.stringContaining('CREDENTIALS_REFUSED') });
-    await done(...sign, ...as('wim'));
+    await done(...sign, ...(await as('wim')));
     const [closed] = JSON.parse(await done('alerts', 'list', '--state', 'closed', '--json', ...config));
     expect(closed).toMatchObject({
       state: 'closed',
@@ -152,9 +154,8 @@ test(
       signatures: [{ meaning: 'approved', printedName: 'wim Example' }],
     });
 
-    await done('shipment', 'arm', 'S-1', ...config, ...as('wim'));
+    await done('shipment', 'arm', 'S-1', ...config, ...(await as('wim')));
     await publish(cooler, 5_000);
-    await eventually('the shipment judges its probe', () => second.plain.length >= 0);
     expect(await second.stop()).toBe(0);
     const open = JSON.parse(await done('alerts', 'list', '--json', ...config));
     expect(open).toMatchObject([{ shipment: 'S-1', sensorId: 'cargo', state: 'open' }]);
