@@ -6,6 +6,8 @@ import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
 import { JournalReader, type StoredProblem } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { sinkOf } from './publish/sink.js';
+import { StateStore } from './requests/state-store.js';
+import { readAlerts } from './reviews/alert.js';
 
 export interface StatusReport {
   readonly gateway: string;
@@ -24,6 +26,8 @@ export interface StatusReport {
     readonly firstSequence: number;
     readonly lastSequence: number;
   }[];
+  /** That wait for somebody, the oldest first. */
+  readonly alerts: readonly { readonly id: string; readonly state: string; readonly severity: string }[];
   readonly problems: readonly StoredProblem[];
 }
 
@@ -64,6 +68,13 @@ function ledgerStatus(config: Config, journal: JournalReader): LedgerStatus | un
   };
 }
 
+function waitingAlerts(journal: JournalReader): StatusReport['alerts'] {
+  return readAlerts(new StateStore(journal.judgeStates()))
+    .filter(({ state }) => state !== 'closed')
+    .sort((a, b) => a.openedAtMs - b.openedAtMs)
+    .map(({ id, state, severity }) => ({ id, state, severity }));
+}
+
 /**
  * Reads the state of a gateway from its journal.
  * @throws JournalError JOURNAL_ABSENT if it has never run, and as `openDatabase`
@@ -88,6 +99,7 @@ export function readStatus(config: Config): StatusReport {
         firstSequence: row.first_sequence ?? 0,
         lastSequence: row.last_sequence ?? 0,
       })),
+      alerts: waitingAlerts(journal),
       problems: journal.problems(),
     };
   } finally {

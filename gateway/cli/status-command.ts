@@ -42,6 +42,7 @@ function lines(report: StatusReport): string[] {
       (shipment) =>
         `shipment    ${shipment.name}: records ${shipment.firstSequence} to ${shipment.lastSequence}`,
     ),
+    ...report.alerts.map(({ id, state, severity }) => `alert       ${id}: ${state}, ${severity}`),
     ...report.problems.flatMap(({ role, code, message, hint }) => [
       `problem     ${role}: ${message} [${code}]`,
       `            ${hint}`,

@@ -15,6 +15,10 @@ const severities: Readonly<Record<BandLevel, Severity>> = {
   exhausted: 'critical',
 };
 
+/** A lot may hold what an MQTT topic may not; two lots must not become one. */
+const topicSafe = (product: string) =>
+  product.replace(/[^A-Za-z0-9_.]/g, (character) => `-${character.charCodeAt(0).toString(16)}`);
+
 /** One alert per product and band: each graver level is another record of it. It never closes by itself. */
 export function budgetDocument(
   terms: WatchTerms,
@@ -22,7 +26,7 @@ export function budgetDocument(
   { band, level, usedMs, usedAtMostMs, allowanceMs }: BandStatus,
   unixMs: number,
 ): DetailDocument {
-  const id = [terms.sensorId, terms.shipment ?? '', 'budget', band, product].join('-');
+  const id = [terms.sensorId, terms.shipment ?? '', 'budget', band, topicSafe(product)].join('-');
   return {
     ...documentHead(terms, { event: 'opened', id, rule: `budget-${band}`, severity: severities[level] }),
     product,

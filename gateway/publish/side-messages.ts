@@ -21,7 +21,21 @@ export type DetailOf = (hash: Uint8Array) => string | undefined;
 /** Conditions of a device that a person must hear of at once: what it says may no longer mean what it did. */
 const alertConditions: readonly unknown[] = ['calibration-changed', 'device-changed'];
 
+const alertKinds: ReadonlySet<number> = new Set([
+  recordKinds.excursion,
+  recordKinds.deviceCondition,
+  recordKinds.review,
+]);
+
 interface Detail {
+  readonly type?: unknown;
+  readonly alert?: unknown;
+  readonly state?: unknown;
+  readonly severity?: unknown;
+  readonly level?: unknown;
+  readonly isEscalated?: unknown;
+  readonly meaning?: unknown;
+  readonly result?: unknown;
   readonly excursionId?: unknown;
   readonly condition?: unknown;
 }
@@ -34,6 +48,22 @@ function alertIdOf(record: EvidenceRecord, name: string | undefined, detail: Det
   return isAlert ? `${name ?? `sequence-${record.sequence}`}-${detail.condition}` : undefined;
 }
 
+/** Where the matter stands with people: who they are is for the log. */
+function reviewMessage(
+  topics: GatewayTopics,
+  record: EvidenceRecord,
+  name: string | undefined,
+  alertId: string,
+  { type, state, severity, level, isEscalated, meaning, result }: Detail,
+): SideMessage {
+  const told = { type, state, severity, level, isEscalated, meaning, result };
+  return {
+    topic: topics.alertReview(alertId),
+    payload: JSON.stringify({ version: 1, ...readableOf(record, name), alertId, ...told }),
+    isRetained: true,
+  };
+}
+
 /** One alert message per excursion and per change of a device; the same excursion keeps its topic. */
 export function alertMessages(
   topics: GatewayTopics,
@@ -43,10 +73,15 @@ export function alertMessages(
 ): SideMessage[] {
   const messages: SideMessage[] = [];
   for (const record of page.records) {
-    if (record.kind !== recordKinds.excursion && record.kind !== recordKinds.deviceCondition) continue;
+    if (!alertKinds.has(record.kind)) continue;
     // The gateway's own document; one that is gone says nothing.
     const detail = JSON.parse(detailOf(record.detail) ?? '{}') as Detail;
     const name = nameOf(record.subject);
+    if (record.kind === recordKinds.review) {
+      if (typeof detail.alert === 'string')
+        messages.push(reviewMessage(topics, record, name, detail.alert, detail));
+      continue;
+    }
     const alertId = alertIdOf(record, name, detail);
     if (alertId === undefined) continue;
     messages.push({

@@ -12,6 +12,7 @@ export function topicsOf(gatewayName: string) {
     status: `${base}/status`,
     sensor: (sensorId: string) => `${base}/sensor/${sensorId}`,
     alert: (alertId: string) => `${base}/alert/${alertId}`,
+    alertReview: (alertId: string) => `${base}/alert/${alertId}/review`,
     request: `${base}/request`,
     answer: (requestId: string) => `${base}/answer/${requestId}`,
   };

@@ -43,6 +43,25 @@ describe('the topics beside the log', () => {
     expect(broker.on(topics.sensor('cargo-front'))).toMatchObject([{ sequence: 1202 }]);
   });
 
+  it('hold where people stand with an alert, retained, and not who they are', async () => {
+    const { log, broker, publisher } = await publisherBench([]);
+    const detail = {
+      type: 'alert-acknowledged',
+      alert: 'cargo-1-5',
+      state: 'acknowledged',
+      severity: 'major',
+      level: 1,
+      by: { name: 'omar', printedName: 'Omar Example', role: 'operator' },
+    };
+    log.writer.seal(requestOf([draftWith({ kind: recordKinds.review, detail })]));
+    publisher.open();
+    const topic = topics.alertReview('cargo-1-5');
+    await eventually('it arrives', () => at(broker, topic).length === 1);
+    expect(broker.on(topic)).toMatchObject([{ alertId: 'cargo-1-5', state: 'acknowledged', level: 1 }]);
+    expect(at(broker, topic)[0]?.payload.toString()).not.toContain('mar');
+    expect(at(broker, topic)[0]?.isRetained).toBe(true);
+  });
+
   it('hold an alert for each excursion, retained, with what a person asks', async () => {
     const { log, broker, publisher } = await publisherBench([]);
     const detail = (event: string) => ({
