@@ -84,13 +84,14 @@ async function provenWord(subject: Anchored, source: LedgerSource): Promise<Ledg
     const hint = 'give the state proof that was made for this file';
     throw new UsageError('WRONG_USE', 'the state proof is of another contract or gateway', hint);
   }
-  const { registered, headSeq, blockNumber, blockTimeMs } = state;
+  const { registered, headSeq, isStopped, blockNumber, blockTimeMs } = state;
   const answer: LedgerAnswer = {
     chainId: head.chainId,
     contract: head.contract,
     registered,
     headSeq,
     head: state.head,
+    ...(isStopped ? { stop: { status: undefined, lastValidSeq: undefined } } : {}),
   };
   const text = `proven from block ${blockNumber} (${trusted}), which ${whoseWord(agreed, head.chainId)}`;
   return { answer, check: proven('state', text), block: { number: blockNumber, timeMs: blockTimeMs } };

@@ -10,10 +10,11 @@ import { SigningKey } from 'ethers/crypto';
 import { BaseWallet } from 'ethers/wallet';
 import { readBlock } from '../../ledger-sync/anchor/chain-reader.js';
 import { AnchorContract } from '../../ledger-sync/anchor/contract-client.js';
-import { deployAnchor, registerGateway } from '../../ledger-sync/anchor/deploy.js';
+import { deployAnchor } from '../../ledger-sync/anchor/deploy.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { LedgerError } from '../../ledger-sync/anchor/ledger-error.js';
 import { signRegistration } from '../../ledger-sync/anchor/registration-proof.js';
+import { registerGateway } from '../../ledger-sync/anchor/registry.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import type { Signer } from '../../ledger-sync/evidence/signer.js';
 import { type LeashedChild, startChild } from './leashed-child.js';
@@ -133,7 +134,7 @@ export async function startLocalLedger(
     if (!registered) {
       const domain = { chainId: CHAIN_ID, verifyingContract: contract };
       const proof = signRegistration(device, domain, fromHex(admin.address));
-      await registerGateway(rpc, admin, contract, device.address, proof);
+      await registerGateway({ rpc, wallet: admin, contract }, device.address, proof);
     }
     return { rpcUrl, chainId: CHAIN_ID, contract: `0x${toHex(contract)}`, process: anvil };
   } catch (error) {

@@ -1,57 +1,100 @@
-// Puts the anchor contract on a chain and registers gateways with it: what a person does once per ledger and once
-// per gateway. The gateway's part, its proof of possession, is in registration-proof.ts.
-import { concat, getBytes, hexlify } from 'ethers/utils';
-import { bytecode } from '../contracts/generated/coldgate-anchor.js';
-import { anchorInterface } from './contract-client.js';
+// Puts a contract on a chain: what a person does once per ledger. With a salt it goes through the CREATE2 factory and
+// has the same address on every chain for the same admin; without one its address follows from account and nonce.
+import { AbiCoder } from 'ethers/abi';
+import { keccak256 } from 'ethers/crypto';
+import { concat, getBytes } from 'ethers/utils';
+import { hexData } from './chain-reader.js';
+import { create2Address, factoryAddress, factoryCall, hasFactory } from './create2-factory.js';
+import { type DeployableName, deployable } from './deployable.js';
 import type { Rpc } from './json-rpc.js';
-import { LedgerError, NodeRefusal } from './ledger-error.js';
+import { LedgerError } from './ledger-error.js';
 import type { PayingWallet } from './paying-wallet.js';
-import { sendAndWait } from './send-and-wait.js';
+import { type MinedTransaction, sendAndWait } from './send-and-wait.js';
+
+export interface DeploymentRequest {
+  readonly name: DeployableName;
+  /** 0x address that gets all roles. */
+  readonly admin: string;
+  /** 0x and 64 hex digits; undefined: without the factory. */
+  readonly salt?: string | undefined;
+}
+
+export interface Deployment {
+  /** 0x address in lower case. */
+  readonly address: string;
+  /** keccak256 of what was sent to be run: code and constructor arguments. */
+  readonly initCodeHash: string;
+  /** undefined where it was there already. */
+  readonly transaction: MinedTransaction | undefined;
+}
+
+/** Creation code with the constructor's argument. */
+export function initCodeOf({ name, admin }: DeploymentRequest): string {
+  return concat([deployable(name).bytecode, AbiCoder.defaultAbiCoder().encode(['address'], [admin])]);
+}
 
 /**
- * Deploys the contract with the wallet as its admin and first registrar.
+ * Deploys, or finds what was deployed with the same salt and admin before.
+ * @throws LedgerError FACTORY_MISSING; CONTRACT_UNKNOWN if the code there is not that of this release; those of
+ *   sendAndWait
+ */
+export async function deployContract(
+  rpc: Rpc,
+  wallet: PayingWallet,
+  request: DeploymentRequest,
+): Promise<Deployment> {
+  const initCode = initCodeOf(request);
+  const initCodeHash = keccak256(initCode);
+  if (request.salt === undefined) {
+    const transaction = await sendAndWait(rpc, wallet, null, initCode);
+    if (transaction.contractAddress === undefined) throw nameless();
+    await assertCode(rpc, transaction.contractAddress, request.name);
+    return { address: transaction.contractAddress.toLowerCase(), initCodeHash, transaction };
+  }
+  const address = create2Address(request.salt, initCode);
+  if (await isThere(rpc, address)) {
+    await assertCode(rpc, address, request.name);
+    return { address, initCodeHash, transaction: undefined };
+  }
+  if (!(await hasFactory(rpc))) throw factoryMissing();
+  const transaction = await sendAndWait(rpc, wallet, factoryAddress, factoryCall(request.salt, initCode));
+  await assertCode(rpc, address, request.name);
+  return { address, initCodeHash, transaction };
+}
+
+/**
+ * Deploys the anchor contract without the factory, with the wallet as its admin.
  * @returns the 20-byte address
  * @throws LedgerError of sendAndWait
  */
 export async function deployAnchor(rpc: Rpc, wallet: PayingWallet): Promise<Uint8Array> {
-  const data = concat([bytecode, anchorInterface.encodeDeploy([wallet.address])]);
-  const { contractAddress } = await sendAndWait(rpc, wallet, null, data);
-  if (contractAddress === undefined) {
-    const hint = 'Check the RPC endpoint.';
-    throw new LedgerError('RPC_MALFORMED', 'the receipt of a deployment names no contract', hint);
-  }
-  return getBytes(contractAddress);
+  return getBytes((await deployContract(rpc, wallet, { name: 'anchor', admin: wallet.address })).address);
 }
 
-/**
- * Registers a gateway; the wallet must hold REGISTRAR_ROLE and be the one named in the proof.
- * @param contract 20 bytes
- * @param gateway 20 bytes
- * @param proof 64-byte EIP-2098 signature by the gateway over `Registration(gateway, registrar)`
- * Resolves when the registration is in a block.
- * @throws LedgerError of sendAndWait; CONTRACT_REFUSED with the contract's own error (role, proof, registered already)
- */
-export async function registerGateway(
-  rpc: Rpc,
-  wallet: PayingWallet,
-  contract: Uint8Array,
-  gateway: Uint8Array,
-  proof: Uint8Array,
-): Promise<void> {
-  const data = anchorInterface.encodeFunctionData('register', [hexlify(gateway), hexlify(proof)]);
-  try {
-    await sendAndWait(rpc, wallet, hexlify(contract), data);
-  } catch (error) {
-    throw explained(error);
-  }
+async function isThere(rpc: Rpc, address: string): Promise<boolean> {
+  return (await codeAt(rpc, address)) !== '0x';
 }
 
-/** A revert in the contract's words instead of a selector in hex. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof NodeRefusal) || error.nodeData === undefined) return error;
-  const known = anchorInterface.parseError(error.nodeData);
-  if (known === null) return error;
-  const message = `the contract refused: ${known.name}(${known.args.join(', ')})`;
-  const hint = 'ColdgateAnchor.sol says what this error means.';
-  return new LedgerError('CONTRACT_REFUSED', message, hint, { cause: error });
+async function assertCode(rpc: Rpc, address: string, name: DeployableName): Promise<void> {
+  const found = keccak256(await codeAt(rpc, address));
+  const { runtimeCodeHash, contractName } = deployable(name);
+  if (found === runtimeCodeHash) return;
+  const message = `${address}: code hash ${found}, ${contractName} of this release has ${runtimeCodeHash}`;
+  throw new LedgerError('CONTRACT_UNKNOWN', message, 'Check the RPC endpoint; do not use this contract.');
+}
+
+async function codeAt(rpc: Rpc, address: string): Promise<string> {
+  return hexData(await rpc.call('eth_getCode', [address, 'latest']), 'eth_getCode');
+}
+
+function factoryMissing(): LedgerError {
+  const message = `this chain has no CREATE2 factory at ${factoryAddress}`;
+  const hint =
+    'Install it with --install-factory, or deploy with --plain: then the address is of this chain only.';
+  return new LedgerError('FACTORY_MISSING', message, hint);
+}
+
+function nameless(): LedgerError {
+  const hint = 'Check the RPC endpoint.';
+  return new LedgerError('RPC_MALFORMED', 'the receipt of a deployment names no contract', hint);
 }

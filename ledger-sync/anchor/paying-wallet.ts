@@ -16,6 +16,8 @@ export interface TransactionFields extends Fees {
   readonly to: string | null;
   readonly data: string;
   readonly gasLimit: bigint;
+  /** Wei sent with it; anchoring sends none. */
+  readonly value?: bigint;
 }
 
 /** A signed type-2 transaction. Deterministic (RFC 6979): the same fields give the same bytes and hash. */

@@ -13,8 +13,12 @@ const maxPollMs = 2_000;
 /** Ten mainnet blocks. */
 const timeoutMs = 120_000;
 
+/** What became of a transaction. */
+export type MinedTransaction = Receipt & { readonly transactionHash: string };
+
 /**
  * @param to 0x address; null creates a contract
+ * @param valueWei what is sent with it
  * @throws LedgerError RPC_*, TRANSACTION_REVERTED, TRANSACTION_UNSEEN after two minutes; its message has the hash
  */
 export async function sendAndWait(
@@ -22,25 +26,31 @@ export async function sendAndWait(
   wallet: PayingWallet,
   to: string | null,
   data: string,
-): Promise<Receipt> {
+  valueWei = 0n,
+): Promise<MinedTransaction> {
   const chainId = await readChainId(rpc);
   const block = await readBlock(rpc, 'latest');
   const nonce = await readNonce(rpc, wallet.address, block.number);
-  const call = { from: wallet.address, data, ...(to === null ? {} : { to }) };
+  const value = `0x${valueWei.toString(16)}`;
+  const call = { from: wallet.address, data, value, ...(to === null ? {} : { to }) };
   // Also the dry run: a call that would revert is refused here with the contract's error data.
   const estimate = quantity(await rpc.call('eth_estimateGas', [call]), 'eth_estimateGas');
   const fees = await suggestFees(rpc, block);
-  const fields = { chainId, nonce, to, data, gasLimit: estimate + estimate / 4n, ...fees };
+  const fields = { chainId, nonce, to, data, value: valueWei, gasLimit: estimate + estimate / 4n, ...fees };
   const { hash, raw } = signTransaction(wallet, fields);
   await rpc.call('eth_sendRawTransaction', [raw]);
   return waitForReceipt(rpc, hash);
 }
 
-async function waitForReceipt(rpc: Rpc, hash: string): Promise<Receipt> {
+/**
+ * Waits for a transaction that was sent.
+ * @throws LedgerError as sendAndWait
+ */
+export async function waitForReceipt(rpc: Rpc, hash: string): Promise<MinedTransaction> {
   const startedMs = performance.now();
   for (let pollMs = firstPollMs; performance.now() - startedMs < timeoutMs; pollMs *= 2) {
     const receipt = await readReceipt(rpc, hash);
-    if (receipt?.succeeded === true) return receipt;
+    if (receipt?.succeeded === true) return { ...receipt, transactionHash: hash };
     if (receipt !== undefined) throw reverted(hash, receipt.blockNumber);
     await sleep(Math.min(pollMs, maxPollMs));
   }

@@ -7,6 +7,7 @@ import type { Fees } from './fees.js';
 import { insufficientFunds, LedgerError } from './ledger-error.js';
 import type { LedgerView } from './ledger-view.js';
 import { type PayingWallet, signTransaction } from './paying-wallet.js';
+import { readRegistryEntry } from './registry.js';
 import { assertAffordable, type SpendingLimits, withinFeeLimit } from './spending.js';
 
 /** Above what was measured (34,768 for one header, 7,855 for each of 100): an endpoint that says less lies or errs. */
@@ -48,7 +49,7 @@ export interface BuiltSubmission {
 
 /**
  * @param batches at least one, ascending, the first directly above the contract's head
- * @throws LedgerError BATCH_REFUSED, INSUFFICIENT_FUNDS, FEE_LIMIT, HEADER_LIMIT, DAY_LIMIT, RPC_*
+ * @throws LedgerError BATCH_REFUSED, GATEWAY_STOPPED, INSUFFICIENT_FUNDS, FEE_LIMIT, HEADER_LIMIT, DAY_LIMIT, RPC_*
  */
 export async function buildSubmission(
   { contract, wallet, limits, spends }: BuildParts,
@@ -64,7 +65,7 @@ export async function buildSubmission(
   const first = batches[0];
   // Each header builds on the one before: what follows the first refused one would be skipped as well.
   const last = batches[taken - 1];
-  if (first === undefined || last === undefined) throw refused(first?.seq);
+  if (first === undefined || last === undefined) throw await whyRefused(contract, view, first?.seq);
 
   const data = encodeAnchor(wires.slice(0, taken));
   const gasLimit = await gasLimitOf(contract, wallet, data, taken);
@@ -99,6 +100,23 @@ async function readBalance(
 ): Promise<bigint> {
   const answer = await contract.rpc.call('eth_getBalance', [wallet.address, blockTag(view.block.number)]);
   return quantity(answer, 'eth_getBalance');
+}
+
+/** Nothing would be taken: because the gateway was stopped, or because the signature does not fit. */
+async function whyRefused(
+  { rpc, address }: AnchorContract,
+  { observation, block }: LedgerView,
+  seq: number | undefined,
+): Promise<LedgerError> {
+  const { status } = await readRegistryEntry(rpc, address, observation.gateway, block.number);
+  if (status === 'active' || status === 'unregistered') return refused(seq);
+  const hint =
+    'Readings go on being signed and kept. The key is used up: give the gateway a new one and let it be registered.';
+  return new LedgerError(
+    'GATEWAY_STOPPED',
+    `the contract takes nothing more: this gateway is ${status}`,
+    hint,
+  );
 }
 
 function refused(seq: number | undefined): LedgerError {

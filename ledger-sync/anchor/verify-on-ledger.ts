@@ -7,6 +7,7 @@ import { type Receipt, readBlock, readReceipt } from './chain-reader.js';
 import { AnchorContract, anchoredHeads, isRegistration } from './contract-client.js';
 import { JsonRpc } from './json-rpc.js';
 import { assertChain, type LedgerTarget } from './ledger-view.js';
+import { readRegistryEntry } from './registry.js';
 
 /** A transaction by its hash, 0x and 64 hex digits; a bundle's `anchor` and `registration` fit. */
 export interface TransactionReference {
@@ -20,7 +21,7 @@ export interface LedgerQuestion extends LedgerTarget {
 }
 
 /**
- * Three to eight calls to one endpoint.
+ * Four to nine calls to one endpoint.
  * @throws LedgerError RPC_*, WRONG_CHAIN, CONTRACT_MISSING, CONTRACT_UNKNOWN (other code could claim anything)
  */
 export async function readLedgerAnswer(rpcUrl: string, question: LedgerQuestion): Promise<LedgerAnswer> {
@@ -30,6 +31,12 @@ export async function readLedgerAnswer(rpcUrl: string, question: LedgerQuestion)
   await contract.assertGenuine();
   const block = await readBlock(contract.rpc, 'latest');
   const newest = await contract.head(gateway, block.number);
+  const { status, lastValidSeq } = await readRegistryEntry(
+    contract.rpc,
+    contract.address,
+    gateway,
+    block.number,
+  );
   const registered = registration && (await readRegistration(contract, gateway, registration));
   return {
     chainId: question.chainId,
@@ -37,6 +44,7 @@ export async function readLedgerAnswer(rpcUrl: string, question: LedgerQuestion)
     registered: newest.registered,
     headSeq: newest.seq,
     head: hexlify(newest.head).slice(2),
+    ...(lastValidSeq === undefined ? {} : { stop: { status, lastValidSeq } }),
     anchoredHeads: anchor === undefined ? [] : await readAnchoredHeads(contract, gateway, anchor),
     ...(registered === undefined ? {} : { registration: registered }),
   };

@@ -19,6 +19,14 @@ export interface AnchoredHead {
   readonly blockTimeMs: number;
 }
 
+/** A gateway that the contract has stopped for good. */
+export interface GatewayStop {
+  /** rotated, frozen or revoked; undefined where a state proof shows only that it was stopped. */
+  readonly status: string | undefined;
+  /** Headers above it are not to be believed; undefined where it is not known. */
+  readonly lastValidSeq: number | undefined;
+}
+
 /** What the ledger says about one gateway. Hex in lower case. */
 export interface LedgerAnswer {
   readonly chainId: number;
@@ -29,6 +37,7 @@ export interface LedgerAnswer {
   readonly headSeq: number;
   /** Its head, 56 hex digits. */
   readonly head: string;
+  readonly stop?: GatewayStop | undefined;
   /** Older headers, from receipts of the same contract. */
   readonly anchoredHeads?: readonly AnchoredHead[];
   /** The transaction that registered the gateway, if it was looked up. */
@@ -75,12 +84,30 @@ function compareHead(bundle: HeadOfBundle, header: BatchHead, ledger: LedgerAnsw
   if (known.some(({ head }) => head !== own)) {
     return failed('ledger', `the ledger holds another header ${seq} of this gateway`);
   }
+  const isNewest = ledger.stop !== undefined && ledger.head === own;
+  if (ledger.stop && (known.length > 0 || isNewest)) return afterStop(seq, ledger.stop);
   if (known.length > 0) return proven('ledger', `contract ${header.contract} holds header ${seq}`);
   return ledger.headSeq < seq
     ? notProven('ledger', `header ${seq} is not anchored yet at this node, which is at ${ledger.headSeq}`)
     : notProven(
         'ledger',
         `the ledger is at header ${ledger.headSeq}; the receipt of header ${seq} would show it`,
+      );
+}
+
+/** What an anchored header of a stopped gateway is worth. */
+function afterStop(seq: number, { status, lastValidSeq }: GatewayStop): Check {
+  if (status === undefined || lastValidSeq === undefined) {
+    return notProven(
+      'ledger',
+      `header ${seq} is anchored, but the gateway was stopped; --rpc URL says up to which header it is believed`,
+    );
+  }
+  return seq > lastValidSeq
+    ? failed('ledger', `the gateway is ${status}: its headers above ${lastValidSeq} are not to be believed`)
+    : proven(
+        'ledger',
+        `header ${seq} is anchored; the gateway was ${status} later, its headers are valid up to ${lastValidSeq}`,
       );
 }
 

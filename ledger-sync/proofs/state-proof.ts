@@ -14,7 +14,10 @@ export interface ProvenState {
   readonly blockNumber: number;
   readonly blockTimeMs: number;
   readonly registered: boolean;
+  /** 4294967295 where it is stopped: the word does not say how far it came. */
   readonly headSeq: number;
+  /** Rotated, frozen or revoked. */
+  readonly isStopped: boolean;
   /** 56 hex digits. */
   readonly head: string;
 }
@@ -24,12 +27,14 @@ const NUMBER_AT = 8;
 const TIME_AT = 11;
 const STORAGE_ROOT_AT = 2;
 const CODE_HASH_AT = 3;
-/** Of the mapping `_slots` in ColdgateAnchor.sol; slot 0 is the roles. */
-const MAPPING_SLOT = 1;
+/** Of the mapping `_slots` (HeadStore.sol), which stands first in every contract. */
+const MAPPING_SLOT = 0;
 const WORD_BYTES = 32;
 const HEAD_BYTES = 28;
+/** In place of the sequence of a gateway that the contract has stopped. */
+const STOPPED_SEQ = 0xffffffff;
 
-/** Storage key of a gateway's slot in the contract: its `headSlot`. */
+/** Storage key of a gateway's slot in the contract: its `slotOf`. */
 export function headSlotOf(gateway: Uint8Array): Uint8Array {
   const words = new Uint8Array(2 * WORD_BYTES);
   words.set(gateway, WORD_BYTES - gateway.length);
@@ -57,11 +62,13 @@ export function verifyStateProof(proof: StateProof, blockHash: string, codeHash:
   const slot = headSlotOf(fromHex(proof.gateway));
   const stored = valueInTrie(bytesAt(fields, STORAGE_ROOT_AT), slot, proof.storageProof.map(fromHex));
   const word = stored ? wordOf(decodeRlp(stored)) : new Uint8Array(WORD_BYTES);
+  const headSeq = readUint(word, HEAD_BYTES, WORD_BYTES - HEAD_BYTES);
   return {
     blockNumber: numberAt(header, NUMBER_AT),
     blockTimeMs: numberAt(header, TIME_AT) * 1000,
     registered: stored !== undefined,
-    headSeq: readUint(word, HEAD_BYTES, WORD_BYTES - HEAD_BYTES),
+    headSeq,
+    isStopped: headSeq === STOPPED_SEQ,
     head: toHex(word.subarray(0, HEAD_BYTES)),
   };
 }

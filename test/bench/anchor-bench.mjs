@@ -7,7 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const TEST = 'test/ledger-sync/contracts/anchor-gas.test.ts';
-const FIGURES = ['anchor.gasSingle', 'anchor.gasPerGatewayAt200'];
+const FIGURES = [
+  'anchor.gasSingle',
+  'anchor.gasPerGatewayAt200',
+  'anchor.gasPerHeaderOwnBacklog100',
+  'anchor.gasCoveringHeader',
+  'anchor.gasPerGatewayP256At200',
+  'anchor.gasAggregate',
+  'anchor.gasInclusionDepth20',
+];
 
 async function measureGas() {
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));

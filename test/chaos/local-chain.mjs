@@ -7,9 +7,10 @@ import { SigningKey } from 'ethers/crypto';
 import { getBytes } from 'ethers/utils';
 import { BaseWallet } from 'ethers/wallet';
 import { readBlock } from '../../dist/ledger-sync/anchor/chain-reader.js';
-import { deployAnchor, registerGateway } from '../../dist/ledger-sync/anchor/deploy.js';
+import { deployAnchor } from '../../dist/ledger-sync/anchor/deploy.js';
 import { JsonRpc } from '../../dist/ledger-sync/anchor/json-rpc.js';
 import { signRegistration } from '../../dist/ledger-sync/anchor/registration-proof.js';
+import { registerGateway } from '../../dist/ledger-sync/anchor/registry.js';
 
 export const CHAIN_ID = 31337;
 /** anvil's first well-known account: deploys and registers. */
@@ -66,7 +67,7 @@ export async function startLocalChain(device, payer) {
     { chainId: CHAIN_ID, verifyingContract: contract },
     getBytes(admin.address),
   );
-  await registerGateway(rpc, admin, contract, device.address, proof);
+  await registerGateway({ rpc, wallet: admin, contract }, device.address, proof);
   await rpc.call('evm_setAutomine', [false]);
   const { number: firstBlock } = await readBlock(rpc, 'latest');
   return { url: anvil.url, rpc, contract, firstBlock, stop: anvil.stop };

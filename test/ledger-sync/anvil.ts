@@ -10,6 +10,10 @@ export interface AnvilOptions {
   readonly blockTimeSeconds?: number;
   /** No block is made until `evm_mine`. */
   readonly mineOnDemand?: boolean;
+  /** Rules of the chain; default: the newest that this anvil knows. */
+  readonly hardfork?: string;
+  /** Without the CREATE2 factory that anvil has from the start. */
+  readonly hasNoFactory?: boolean;
   /** To come back at the same place after a stop. Default: any free one. */
   readonly port?: number;
 }
@@ -37,6 +41,8 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   ];
   if (options.blockTimeSeconds !== undefined) args.push('--block-time', String(options.blockTimeSeconds));
   if (options.mineOnDemand === true) args.push('--no-mining');
+  if (options.hardfork !== undefined) args.push('--hardfork', options.hardfork);
+  if (options.hasNoFactory === true) args.push('--disable-default-create2-deployer');
   // The package's launcher is a script that starts the real program: its pid would end only the script.
   const child = spawn(anvilProgram(), args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

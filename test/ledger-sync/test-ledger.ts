@@ -2,9 +2,10 @@
 import { SigningKey } from 'ethers/crypto';
 import { getBytes } from 'ethers/utils';
 import { BaseWallet } from 'ethers/wallet';
-import { deployAnchor, registerGateway } from '../../ledger-sync/anchor/deploy.js';
+import { deployAnchor } from '../../ledger-sync/anchor/deploy.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { signRegistration } from '../../ledger-sync/anchor/registration-proof.js';
+import { registerGateway } from '../../ledger-sync/anchor/registry.js';
 import {
   encodeBatchWire,
   genesisHead,
@@ -27,7 +28,7 @@ export interface TestLedger {
   readonly domain: LedgerDomain;
   readonly rpc: JsonRpc;
   readonly wallet: BaseWallet;
-  register(gateway: TestGateway): Promise<void>;
+  register(gateway: TestGateway): Promise<string>;
 }
 
 export function walletOf(privateKey: string): BaseWallet {
@@ -42,7 +43,7 @@ export async function deployTestLedger(url: string, chainId = 31337): Promise<Te
   const domain = { chainId, verifyingContract };
   const register = (gateway: TestGateway) => {
     const proof = signRegistration(gateway.signer, domain, getBytes(wallet.address));
-    return registerGateway(rpc, wallet, verifyingContract, gateway.signer.address, proof);
+    return registerGateway({ rpc, wallet, contract: verifyingContract }, gateway.signer.address, proof);
   };
   return { domain, rpc, wallet, register };
 }
@@ -59,15 +60,18 @@ export class TestGateway {
     this.#prev = prev ?? genesisHead(this.signer.address);
   }
 
-  /** Signs the next header of the chain. */
-  cut(domain: LedgerDomain, rootName = ''): TestBatch {
+  /**
+   * Signs the next header of the chain.
+   * @param size records under it; 48 more than before by default
+   */
+  cut(domain: LedgerDomain, rootName = '', size = (this.#seq + 1) * 48): TestBatch {
     this.#seq += 1;
     const seq = this.#seq;
     const root = sha256(new TextEncoder().encode(`${rootName} ${seq}`));
     const tFirstMs = 1_790_000_000_000 + seq * 60_000;
     const meta = {
       seq,
-      size: seq * 48,
+      size,
       tFirstMs,
       tLastMs: tFirstMs + 59_999,
       minCentiC: 213,

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runVerify, type VerifyCommandOptions } from '../../../gateway/cli/verify-command.js';
 import { readBlock } from '../../../ledger-sync/anchor/chain-reader.js';
 import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
-import { registerGateway } from '../../../ledger-sync/anchor/deploy.js';
 import { signRegistration } from '../../../ledger-sync/anchor/registration-proof.js';
+import { registerGateway } from '../../../ledger-sync/anchor/registry.js';
 import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { encodeBatchWire, genesisHead, signBatch } from '../../../ledger-sync/evidence/batch.js';
 import { encodeBundle } from '../../../ledger-sync/evidence/bundle-binary.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { domain, rpc, wallet } = ledger;
   const registrar = Uint8Array.from(Buffer.from(wallet.address.slice(2), 'hex'));
   const proof = signRegistration(signer, domain, registrar);
-  await registerGateway(rpc, wallet, domain.verifyingContract, signer.address, proof);
+  await registerGateway({ rpc, wallet, contract: domain.verifyingContract }, signer.address, proof);
   const header = headerAt(log, 1, genesisHead(signer.address), 0, 24);
   const batch = signBatch(signer, domain, header);
   await sendAndWait(rpc, wallet, hexlify(domain.verifyingContract), encodeAnchor([encodeBatchWire(batch)]));

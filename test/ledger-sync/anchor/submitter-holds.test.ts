@@ -2,6 +2,7 @@
 // Every hold is a stored problem that ends by itself when its cause does.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
+import { revokeGateway } from '../../../ledger-sync/anchor/registry.js';
 import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { type Anvil, startAnvil } from '../anvil.js';
@@ -140,3 +141,13 @@ test('a refusal in words nobody knows is shown word for word and tried again', a
 function contractAddress(): string {
   return `0x${toHex(ledger.domain.verifyingContract)}`;
 }
+
+test('a gateway that the contract has stopped is told as such, and nothing is paid for it', async () => {
+  await ledger.register(rig.gateway);
+  const target = { rpc: ledger.rpc, wallet: ledger.wallet, contract: ledger.domain.verifyingContract };
+  await revokeGateway(target, rig.gateway.signer.address, 0, 'stolen');
+  rig.cut();
+  expect(await rig.tick()).toEqual({ kind: 'held', code: 'GATEWAY_STOPPED' });
+  expect(rig.store.problems[0]?.message).toContain('revoked');
+  expect(await spent()).toBe(false);
+});

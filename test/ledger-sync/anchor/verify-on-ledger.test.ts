@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readBlock } from '../../../ledger-sync/anchor/chain-reader.js';
 import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
+import { revokeGateway } from '../../../ledger-sync/anchor/registry.js';
 import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import {
   type LedgerQuestion,
@@ -94,6 +95,19 @@ test('the registration is shown by its transaction, and by no other', async () =
   const own = await ask({ registration: { transactionHash: registrationHash } });
   expect(own.registration).toMatchObject({ transactionHash: registrationHash });
   expect((await ask({ registration: at(0) })).registration).toBeUndefined();
+});
+
+test('a gateway that was revoked is shown with the last header that is believed', async () => {
+  const revoked = new TestGateway('revoked truck');
+  await ledger.register(revoked);
+  await anchor([revoked.cut(ledger.domain).wire, revoked.cut(ledger.domain).wire]);
+  const target = { rpc: ledger.rpc, wallet: ledger.wallet, contract: ledger.domain.verifyingContract };
+  await revokeGateway(target, revoked.signer.address, 1, 'stolen');
+  expect(await ask({ gateway: revoked.signer.address })).toMatchObject({
+    registered: true,
+    headSeq: 2,
+    stop: { status: 'revoked', lastValidSeq: 1 },
+  });
 });
 
 test('the events of a look-alike contract show nothing', async () => {

@@ -1,7 +1,6 @@
-// Published inclusion and consistency vectors, good and bad (test/vectors/rfc6962). Sizes go up to 2^64 - 1, so
-// the numbers are read as text.
+// Published inclusion and consistency vectors, good and bad.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -10,41 +9,7 @@ import { CompactRange } from '../../../ledger-sync/evidence/compact-range.js';
 import { verifyConsistency } from '../../../ledger-sync/evidence/consistency.js';
 import { verifyInclusion } from '../../../ledger-sync/evidence/inclusion.js';
 import { emptyRoot, leafHash } from '../../../ledger-sync/evidence/merkle.js';
-
-const folder = join(import.meta.dirname, '../../vectors/rfc6962');
-const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
-const number = z.string().transform(BigInt);
-const proof = z
-  .array(bytes)
-  .nullable()
-  .transform((hashes) => hashes ?? []);
-const inclusionSchema = z.object({
-  leafIdx: number,
-  treeSize: number,
-  root: bytes,
-  leafHash: bytes,
-  proof,
-  wantErr: z.boolean(),
-});
-const consistencySchema = z.object({
-  size1: number,
-  size2: number,
-  root1: bytes,
-  root2: bytes,
-  proof,
-  wantErr: z.boolean(),
-});
-
-function vectorsIn(kind: string): [name: string, vector: unknown][] {
-  const base = join(folder, 'testdata', kind);
-  return readdirSync(base, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => {
-      const text = readFileSync(join(base, name), 'utf8');
-      return [name, JSON.parse(text.replace(/("(?:leafIdx|treeSize|size1|size2)":\s*)(\d+)/g, '$1"$2"'))];
-    });
-}
+import { consistencySchema, inclusionSchema, rfc6962Folder, vectorsIn } from './merkle-vectors.js';
 
 describe('published inclusion proofs', () => {
   const vectors = vectorsIn('inclusion');
@@ -71,7 +36,7 @@ describe('the reference tree of eight leaves', () => {
       leafHashesHex: z.array(z.string()).length(8),
       rootsHexBySize: z.array(z.string()).length(9),
     })
-    .parse(JSON.parse(readFileSync(join(folder, 'reference-roots.json'), 'utf8')));
+    .parse(JSON.parse(readFileSync(join(rfc6962Folder, 'reference-roots.json'), 'utf8')));
 
   test('the tree without leaves has the hash of nothing as its root', () => {
     expect(toHex(emptyRoot)).toBe(reference.rootsHexBySize[0]);

@@ -7,6 +7,7 @@ import { readBlock } from '../../../ledger-sync/anchor/chain-reader.js';
 import { anchorInterface, encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
 import type { Rpc } from '../../../ledger-sync/anchor/json-rpc.js';
 import { LedgerError } from '../../../ledger-sync/anchor/ledger-error.js';
+import { revokeGateway } from '../../../ledger-sync/anchor/registry.js';
 import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { runtimeCodeHash } from '../../../ledger-sync/contracts/generated/coldgate-anchor.js';
 import { fromHex, toHex } from '../../../ledger-sync/evidence/bytes.js';
@@ -45,8 +46,8 @@ function readProof(of: TestGateway): Promise<StateProof> {
   return readStateProof(ledger.rpc, blockHash, ledger.domain.verifyingContract, of.signer.address);
 }
 
-test("the slot is the contract's own headSlot", async () => {
-  const data = anchorInterface.encodeFunctionData('headSlot', [hexlify(gateway.signer.address)]);
+test("the slot is the contract's own slotOf", async () => {
+  const data = anchorInterface.encodeFunctionData('slotOf', [hexlify(gateway.signer.address)]);
   const to = hexlify(ledger.domain.verifyingContract);
   const answer = await ledger.rpc.call('eth_call', [{ to, data }, 'latest']);
   expect(answer).toBe(hexlify(headSlotOf(gateway.signer.address)));
@@ -203,4 +204,22 @@ test('RLP is that of ethers both ways, and nothing else is read', () => {
   );
   for (const hex of ['8101', 'b80101', 'f800', 'b9000a', 'c3c2c1', '', 'c1'.repeat(99), 'bfffffffffffffffff'])
     expect(() => decodeRlp(fromHex(hex))).toThrow(EvidenceError);
+});
+
+// Last: it makes blocks, and the others speak of the newest one.
+test('that a gateway was stopped is proven; how far it came is then not in the word', async () => {
+  const stopped = new TestGateway('stopped');
+  await ledger.register(stopped);
+  const target = { rpc: ledger.rpc, wallet: ledger.wallet, contract: ledger.domain.verifyingContract };
+  await revokeGateway(target, stopped.signer.address, 0, 'lost');
+  const latest = await ledger.rpc.call('eth_getBlockByNumber', ['latest', false]);
+  const { hash } = latest as { hash: string };
+  const shown = await readStateProof(
+    ledger.rpc,
+    hash,
+    ledger.domain.verifyingContract,
+    stopped.signer.address,
+  );
+  expect(verifyStateProof(shown, hash, runtimeCodeHash)).toMatchObject({ registered: true, isStopped: true });
+  expect(verifyStateProof(proof, blockHash, runtimeCodeHash)).toMatchObject({ isStopped: false });
 });

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title The batch header: EIP-712 `Batch(address gateway,bytes28 prev,bytes32 root,bytes32 meta)`
+/// @dev meta, right-aligned in 240 bits: seq u32 | size u48 | tFirst u48 | tLast u48 (ms) | min i16 | max i16
+/// (0.01 degC, rounded outwards, over the good temperatures that the header adds) | flags u32.
+library BatchHeader {
+    bytes32 internal constant TYPEHASH = keccak256("Batch(address gateway,bytes28 prev,bytes32 root,bytes32 meta)");
+
+    /// @dev No good temperature: the least and the greatest number of i16, the wrong way round. Also what a
+    /// temperature beyond i16 is held to, so such a bound bounds nothing.
+    int256 private constant MIN_UNBOUNDED = type(int16).min;
+    int256 private constant MAX_UNBOUNDED = type(int16).max;
+    int256 private constant MILLI_PER_CENTI = 10;
+
+    /// @notice EIP-712 hashStruct; its first 28 bytes are the head.
+    function structHash(address gateway, bytes28 prev, bytes32 root, bytes32 meta) internal pure returns (bytes32) {
+        return keccak256(abi.encode(TYPEHASH, gateway, prev, root, meta));
+    }
+
+    /// @notice What the first header of a gateway builds on.
+    function genesis(address gateway) internal pure returns (bytes28) {
+        return bytes28(keccak256(abi.encodePacked("coldgate genesis", gateway)));
+    }
+
+    /// @notice Number of the header in the gateway's chain, from 1.
+    function seq(bytes32 meta) internal pure returns (uint32) {
+        return uint32(uint256(meta) >> 208);
+    }
+
+    /// @notice Leaves in the log under the header's root.
+    function size(bytes32 meta) internal pure returns (uint48) {
+        return uint48(uint256(meta) >> 160);
+    }
+
+    /// @notice Whether a temperature contradicts the least and greatest that the header was signed with.
+    /// @param valueMilliC of a good temperature record
+    function excludes(bytes32 meta, int256 valueMilliC) internal pure returns (bool) {
+        int256 minCentiC = int16(uint16(uint256(meta) >> 48));
+        int256 maxCentiC = int16(uint16(uint256(meta) >> 32));
+        bool isBelow = minCentiC != MIN_UNBOUNDED && valueMilliC < minCentiC * MILLI_PER_CENTI;
+        bool isAbove = maxCentiC != MAX_UNBOUNDED && valueMilliC > maxCentiC * MILLI_PER_CENTI;
+        return isBelow || isAbove;
+    }
+}
