@@ -19,6 +19,7 @@ import { journalError } from './journal/journal-error.js';
 import { JournalReader } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { RequestRows } from './journal/request-rows.js';
+import { ledgerTargetChange } from './ledger-target.js';
 import { startPublishing } from './publish/publishing.js';
 import { RemoteRequests } from './publish/remote-requests.js';
 import { topicsOf } from './publish/topics.js';
@@ -145,6 +146,8 @@ export async function startGatewayRole(
   const remote = new RemoteRequests(requestRows, topicsOf(config.gateway.name), Date.now);
   const publishing = startPublishing({ config, journal, pipeline, log, embedded: intake, requests: remote });
   desk.note([startRecord(context)], true);
+  const moved = ledgerTargetChange(journal.judgeStates(), config.ledger, context, systemClock.now());
+  if (moved) pipeline.add({ drafts: [moved.draft], judgeState: [moved.row], isUrgent: true });
   const devices = startDevices(config.devices, {
     sink: (observation) => desk.take(observation),
     isBehind: () => desk.isBehind,

@@ -2,12 +2,11 @@
 // key that pays, never sees the device key; knows the gateway role only through the journal.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SigningKey } from 'ethers/crypto';
-import { BaseWallet } from 'ethers/wallet';
 import type { Logger } from 'pino';
 import type { Config, LedgerConfig } from '../config/schema.js';
 import { runAnchorLoop } from '../ledger-sync/anchor/follow-loop.js';
 import { JsonRpc } from '../ledger-sync/anchor/json-rpc.js';
+import { payingWallet } from '../ledger-sync/anchor/paying-wallet.js';
 import { AnchorSubmitter } from '../ledger-sync/anchor/submitter.js';
 import { fromHex } from '../ledger-sync/evidence/bytes.js';
 import type { RunningRole } from './gateway-role.js';
@@ -53,7 +52,7 @@ async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal:
     const submitter = new AnchorSubmitter({
       store: anchorRows(database, gateway, { chainId: ledger.chainId, verifyingContract: contract }),
       endpoints: ledger.rpcUrls.map((url) => new JsonRpc(url, { signal })),
-      wallet: new BaseWallet(new SigningKey(privateKey)),
+      wallet: payingWallet(privateKey),
       chainId: ledger.chainId,
       contract,
       gateway,

@@ -1,6 +1,7 @@
 // How an error ends a command: two lines for a person and an exit code for a script. The stack only with --debug.
 
 import { ConfigError, problemLines } from '../../config/config-error.js';
+import { LedgerError } from '../../ledger-sync/anchor/ledger-error.js';
 import { RequestError } from '../requests/request-error.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 
@@ -19,7 +20,9 @@ export function reportError(error: unknown, io: CliIo, debug: boolean): ExitCode
   if (debug && error instanceof Error && error.stack) io.err(error.stack);
   if (error instanceof ConfigError || error instanceof UsageError) return exitCodes.wrongUse;
   // Whoever decides has decided: the answer is no.
-  const isRefusal = error instanceof RequestError && error.code !== 'GATEWAY_SILENT';
+  const isRefusal =
+    (error instanceof RequestError && error.code !== 'GATEWAY_SILENT') ||
+    (error instanceof LedgerError && (error.code === 'CONTRACT_REFUSED' || error.code === 'PROOF_INVALID'));
   return isRefusal ? exitCodes.refuted : exitCodes.cannotRun;
 }
 

@@ -17,6 +17,7 @@ import {
 } from './device-commands.js';
 import { reportError } from './error-report.js';
 import { registerExport, registerVerify } from './evidence-commands.js';
+import { registerLedger } from './ledger-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerShipment } from './shipment-commands.js';
@@ -100,6 +101,7 @@ const registrations: readonly Registration[] = [
   registerAlerts,
   registerAudit,
   registerUsers,
+  registerLedger,
   registerEpc,
   registerGs1,
   registerPorts,

@@ -8,6 +8,7 @@ export type KeyErrorCode =
   | 'KEY_FILE_UNREADABLE'
   | 'KEY_FILE_UNWRITABLE'
   | 'KEY_FILE_DAMAGED'
+  | 'KEY_INVALID'
   | 'PASSPHRASE_EMPTY'
   | 'PASSPHRASE_WRONG';
 

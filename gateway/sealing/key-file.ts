@@ -54,11 +54,17 @@ export interface KeyFileAddress {
 
 /**
  * Makes a new key and writes it encrypted; never overwrites.
+ * @param imported 32 bytes of a key that exists, instead of a new one; filled with zeros
  * @throws KeyError PASSPHRASE_EMPTY, KEY_FILE_EXISTS, KEY_FILE_UNWRITABLE
  */
-export async function createKeyFile(path: string, passphrase: string): Promise<KeyFileAddress> {
+export async function createKeyFile(
+  path: string,
+  passphrase: string,
+  imported?: Uint8Array,
+): Promise<KeyFileAddress> {
   if (passphrase === '') throw emptyPassphrase('the passphrase');
-  const privateKey = secp256k1.utils.randomSecretKey();
+  const privateKey = imported ?? secp256k1.utils.randomSecretKey();
+  if (!secp256k1.utils.isValidSecretKey(privateKey)) throw noKey();
   const address = `0x${toHex(addressOf(privateKey))}`;
   const salt = randomBytes(32);
   const nonce = randomBytes(12);
@@ -163,6 +169,10 @@ function readKeyFile(path: string): KeyFile {
   if (parsed.success) return parsed.data;
   const place = parsed.error.issues[0]?.path.join('.') || 'its top level';
   throw damaged(path, `is not a coldgate key file of version 1 (at ${place})`);
+}
+
+function noKey(): KeyError {
+  return new KeyError('KEY_INVALID', 'these 32 bytes are no secp256k1 key', 'check the imported file');
 }
 
 function emptyPassphrase(what: string): KeyError {

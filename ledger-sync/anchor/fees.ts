@@ -23,7 +23,7 @@ const ceilingFactor = 5n;
 
 /** The usual offer at a block: survives six full blocks in a row (12.5 % each doubles the base fee). */
 export async function suggestFees(rpc: Rpc, block: Block): Promise<Fees> {
-  const tip = await suggestTip(rpc);
+  const tip = await suggestTip(rpc, block);
   return { maxFeePerGas: 2n * block.baseFeePerGas + tip, maxPriorityFeePerGas: tip };
 }
 
@@ -39,9 +39,13 @@ export function raiseFees(previous: Fees, usual: Fees): Fees | undefined {
   return raised.maxFeePerGas > ceilingFactor * usual.maxFeePerGas ? undefined : raised;
 }
 
-async function suggestTip(rpc: Rpc): Promise<bigint> {
+async function suggestTip(rpc: Rpc, { baseFeePerGas }: Block): Promise<bigint> {
   try {
-    return quantity(await rpc.call('eth_maxPriorityFeePerGas', []), 'eth_maxPriorityFeePerGas');
+    const tip = quantity(await rpc.call('eth_maxPriorityFeePerGas', []), 'eth_maxPriorityFeePerGas');
+    if (baseFeePerGas > 0n) return tip;
+    // Where gas is free, nodes go on suggesting a tip; an account without coin could then do nothing.
+    const price = quantity(await rpc.call('eth_gasPrice', []), 'eth_gasPrice');
+    return larger(price, tip) === tip ? price : tip;
   } catch (error) {
     if (error instanceof NodeRefusal && error.nodeCode === methodNotFound) return fallbackTip;
     throw error;

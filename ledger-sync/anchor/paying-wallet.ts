@@ -1,13 +1,18 @@
 // Signs the transactions of the ledger-sync role. The key pays for gas and proves nothing: it is never the
 // device key. ethers encodes and signs; its providers, nonce manager and wait() are not used anywhere.
 
-import { keccak256 } from 'ethers/crypto';
+import { keccak256, SigningKey } from 'ethers/crypto';
 import { Transaction } from 'ethers/transaction';
-import type { BaseWallet } from 'ethers/wallet';
+import { BaseWallet } from 'ethers/wallet';
 import type { Fees } from './fees.js';
 
 /** What is needed of an ethers wallet. */
 export type PayingWallet = Pick<BaseWallet, 'address' | 'signingKey'>;
+
+/** @param privateKey 32 bytes of secp256k1 */
+export function payingWallet(privateKey: Uint8Array): PayingWallet {
+  return new BaseWallet(new SigningKey(privateKey));
+}
 
 export interface TransactionFields extends Fees {
   readonly chainId: number;

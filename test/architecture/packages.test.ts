@@ -20,13 +20,13 @@ const doors: Readonly<Record<string, RegExp>> = {
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
   mqtt: /^gateway\/(publish|demo)\//,
   // 22 MiB: never in the gateway role.
-  ethers: /^(ledger-sync\/anchor\/|gateway\/ledger-sync-role\.ts$|gateway\/demo\/|gateway\/cli\/verify-)/,
+  ethers: /^(ledger-sync\/anchor\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
   '@noble/curves': /^(ledger-sync\/evidence|gateway\/sealing)\//,
   '@noble/hashes': /^(ledger-sync\/evidence|gateway\/sealing)\//,
   otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
-  zod: /^(config|ledger-sync\/evidence|gateway)\//,
+  zod: /^(config|ledger-sync\/(evidence|anchor)|gateway)\//,
   pino: /^gateway\//,
   cborg: /^(gateway\/publish\/|firmware-bridge\/board\/frame\.ts$)/,
 };

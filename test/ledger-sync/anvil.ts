@@ -12,6 +12,8 @@ export interface AnvilOptions {
   readonly mineOnDemand?: boolean;
   /** Rules of the chain; default: the newest that this anvil knows. */
   readonly hardfork?: string;
+  /** Gas costs nothing, as on a chain of one's own. */
+  readonly isFree?: boolean;
   /** Without the CREATE2 factory that anvil has from the start. */
   readonly hasNoFactory?: boolean;
   /** To come back at the same place after a stop. Default: any free one. */
@@ -42,6 +44,8 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   if (options.blockTimeSeconds !== undefined) args.push('--block-time', String(options.blockTimeSeconds));
   if (options.mineOnDemand === true) args.push('--no-mining');
   if (options.hardfork !== undefined) args.push('--hardfork', options.hardfork);
+  if (options.isFree === true)
+    args.push('--block-base-fee-per-gas', '0', '--gas-price', '0', '--disable-min-priority-fee');
   if (options.hasNoFactory === true) args.push('--disable-default-create2-deployer');
   // The package's launcher is a script that starts the real program: its pid would end only the script.
   const child = spawn(anvilProgram(), args, { stdio: ['ignore', 'pipe', 'inherit'] });
