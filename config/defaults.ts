@@ -32,6 +32,7 @@ export const defaults = {
   sensorCheck: { toleranceMilliC: 500, apartDelayMs: 600_000 },
   excursion: { delayMs: 0, maxGapMs: 600_000 },
   ledger: {
+    relay: false,
     payerKeyFile: './keys/payer-key.json',
     payerPassphraseFile: './keys/payer-passphrase',
     batchIntervalMs: 60_000,
@@ -43,5 +44,6 @@ export const defaults = {
     maxDayCostGwei: 1_000_000_000,
     lowBalanceDays: 7,
   },
+  relay: { dataDir: './relay-data', maxHeaders: 1_000 },
   log: { level: 'info' },
 } as const;

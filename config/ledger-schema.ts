@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { defaults } from './defaults.js';
-import { filePath, integer, isHttpUrl, matching, oneOf, says, section } from './fields.js';
+import { filePath, flag, integer, isHttpUrl, matching, oneOf, says, section } from './fields.js';
 
 const maxEndpoints = 8;
 const rpcUrlError = says(
@@ -22,7 +22,7 @@ const rpcUrlsError = says(
   `one to ${maxEndpoints} different URLs; two must agree where there are three or more`,
   'rpcUrls: [https://one.example/rpc, https://two.example/rpc, https://three.example/rpc]',
 );
-const oneFormError = says('either rpcUrl or rpcUrls', 'rpcUrl: http://127.0.0.1:8545');
+const oneFormError = says('one of rpcUrl, rpcUrls and relay: true', 'rpcUrl: http://127.0.0.1:8545');
 
 const gwei = (name: string, example: number) =>
   integer({
@@ -44,6 +44,7 @@ function ledgerFields(folder: string) {
         .max(maxEndpoints, rpcUrlsError)
         .refine((urls) => new Set(urls).size === urls.length, rpcUrlsError)
         .exactOptional(),
+      relay: flag('relay: true').default(defaults.ledger.relay),
       chainId: integer({
         min: 1,
         max: Number.MAX_SAFE_INTEGER,
@@ -87,13 +88,14 @@ function ledgerFields(folder: string) {
   );
 }
 
-/** Either form of the endpoints becomes both: the list, and its first entry by itself. */
+/** Either form of the endpoints becomes both: the list, and its first entry by itself. With a relay there is none. */
 export function ledgerSchema(folder: string) {
   return ledgerFields(folder)
-    .refine(({ rpcUrl, rpcUrls }) => (rpcUrl === undefined) !== (rpcUrls === undefined), {
-      ...oneFormError,
-      path: ['rpcUrl'],
-    })
+    .refine(
+      ({ rpcUrl, rpcUrls, relay }) =>
+        [rpcUrl !== undefined, rpcUrls !== undefined, relay].filter(Boolean).length === 1,
+      { ...oneFormError, path: ['rpcUrl'] },
+    )
     .transform(({ rpcUrl, rpcUrls, ...rest }) => {
       const urls = rpcUrls ?? (rpcUrl === undefined ? [] : [rpcUrl]);
       return { ...rest, rpcUrl: urls[0] ?? '', rpcUrls: urls };

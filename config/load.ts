@@ -3,9 +3,11 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type * as z from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { crossFindings } from './cross-checks.js';
 import { type Finding, pathText } from './finding.js';
+import { type RelayConfig, relaySchema } from './relay-schema.js';
 import { type Config, configSchema } from './schema.js';
 import { schemaFindings } from './schema-findings.js';
 import { parseYaml, type YamlDocument } from './yaml-document.js';
@@ -27,22 +29,44 @@ export function loadConfig(path: string): Config {
  * @throws ConfigError CONFIG_NOT_YAML or CONFIG_INVALID.
  */
 export function parseConfig(text: string, path: string): Config {
-  const document = parseYaml(text, path);
   const folder = dirname(resolve(path));
-  const result = configSchema(folder).safeParse(document.value ?? {});
-  const findings = [
+  return checked(text, path, {
+    schema: configSchema(folder),
+    findings: (value) => crossFindings(value, folder),
+    hint: `mend the file, then run: coldgate check-config -c ${path}`,
+  });
+}
+
+/**
+ * Loads and checks the configuration of a relay; as loadConfig.
+ * @throws ConfigError with every problem found
+ */
+export function loadRelayConfig(path: string): RelayConfig {
+  return checked(readConfigText(path), path, {
+    schema: relaySchema(dirname(resolve(path))),
+    findings: () => [],
+    hint: 'mend the file and start again',
+  });
+}
+
+interface Checks<Value> {
+  readonly schema: z.ZodType<Value>;
+  /** What rules over several sections find in the plain values. */
+  readonly findings: (value: unknown) => readonly Finding[];
+  readonly hint: string;
+}
+
+function checked<Value>(text: string, path: string, { schema, findings, hint }: Checks<Value>): Value {
+  const document = parseYaml(text, path);
+  const result = schema.safeParse(document.value ?? {});
+  const found = [
     ...(result.success ? [] : schemaFindings(result.error.issues, document.value)),
-    ...crossFindings(document.value, folder),
+    ...findings(document.value),
   ];
-  if (result.success && findings.length === 0) return result.data;
-  const problems = inFileOrder(findings, document);
+  if (result.success && found.length === 0) return result.data;
+  const problems = inFileOrder(found, document);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  throw new ConfigError(
-    'CONFIG_INVALID',
-    `${path} has ${count}`,
-    `mend the file, then run: coldgate check-config -c ${path}`,
-    problems,
-  );
+  throw new ConfigError('CONFIG_INVALID', `${path} has ${count}`, hint, problems);
 }
 
 function inFileOrder(findings: readonly Finding[], document: YamlDocument): ConfigProblem[] {

@@ -23,6 +23,7 @@ import { ledgerTargetChange } from './ledger-target.js';
 import { startPublishing } from './publish/publishing.js';
 import { RemoteRequests } from './publish/remote-requests.js';
 import { topicsOf } from './publish/topics.js';
+import { openRelayed } from './relay/open-relayed.js';
 import { RoleJudges } from './role-judges.js';
 import { outgrownOnce, startRecord } from './role-notices.js';
 import { BatchCutter } from './sealing/batch-cutter.js';
@@ -144,7 +145,13 @@ export async function startGatewayRole(
   const intake = config.mqttIntake && (await startMqttIntake(config.mqttIntake, desk, log));
   const requestRows = new RequestRows(journalPath, 'peer');
   const remote = new RemoteRequests(requestRows, topicsOf(config.gateway.name), Date.now);
-  const publishing = startPublishing({ config, journal, pipeline, log, embedded: intake, requests: remote });
+  const relayed = config.ledger?.relay
+    ? openRelayed(config, config.ledger, journal, journalPath, log)
+    : undefined;
+  const publishing = startPublishing({
+    ...{ config, journal, pipeline, log, relayed: relayed?.ledger },
+    ...{ embedded: intake, requests: remote },
+  });
   desk.note([startRecord(context)], true);
   const moved = ledgerTargetChange(journal.judgeStates(), config.ledger, context, systemClock.now());
   if (moved) pipeline.add({ drafts: [moved.draft], judgeState: [moved.row], isUrgent: true });
@@ -215,6 +222,7 @@ export async function startGatewayRole(
           },
           'the role ends with records that could not be written and were not acknowledged',
         );
+      relayed?.close();
       requestRows.close();
       journal.close();
       await writer.close();

@@ -10,7 +10,8 @@ export type RoleName = (typeof roleNames)[number];
 
 /** The roles that a configuration asks for. */
 export function rolesOf(config: Config): RoleName[] {
-  return roleNames.filter((role) => role !== 'ledger-sync' || config.ledger !== undefined);
+  const isOwnPayer = config.ledger !== undefined && !config.ledger.relay;
+  return roleNames.filter((role) => role !== 'ledger-sync' || isOwnPayer);
 }
 
 /** JSON lines on stdout, one per event; pino escapes control characters, so no device can forge a line. */

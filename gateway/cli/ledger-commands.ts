@@ -82,6 +82,7 @@ function addProof(ledger: Command, run: Runner): void {
     .requiredOption('--registrar <address>', 'account of the registrar; nobody else can use the file')
     .requiredOption('-o, --output <file>', 'file to write')
     .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .option('--rpc <url>', 'node to ask how far the old key came (default: that of the configuration)')
     .option('--successor-key <file>', 'key file of the key that takes the place of this one')
     .option('--successor-passphrase <file>', 'file that opens it')
     .option('--json', 'print the file as JSON')

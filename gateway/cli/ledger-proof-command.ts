@@ -22,6 +22,8 @@ export interface MakeProofOptions {
   readonly config: string;
   readonly registrar: string;
   readonly output: string;
+  /** Asked how far the old key came; the ledger section's by default. */
+  readonly rpc?: string;
   readonly successorKey?: string;
   readonly successorPassphrase?: string;
   readonly json?: boolean;
@@ -56,7 +58,7 @@ export async function runLedgerProof(options: MakeProofOptions, io: CliIo): Prom
 }
 
 async function proofOf(
-  { successorKey, successorPassphrase }: MakeProofOptions,
+  { successorKey, successorPassphrase, rpc: url }: MakeProofOptions,
   ledger: NonNullable<Config['ledger']>,
   device: Signer,
   registrar: Uint8Array,
@@ -69,7 +71,7 @@ async function proofOf(
     throw new UsageError('WRONG_USE', '--successor-key needs --successor-passphrase', hint);
   }
   const successor = await signerOf(successorKey, successorPassphrase);
-  const rpc = new JsonRpc(ledger.rpcUrl);
+  const rpc = new JsonRpc(url ?? ledger.rpcUrl);
   const { number } = await readBlock(rpc, 'latest');
   const { status, seq } = await readRegistryEntry(rpc, contract, device.address, number);
   if (status === 'active') return rotationFile([device, successor], domain, registrar, seq);

@@ -33,8 +33,10 @@ export function secretFileProblems(config: Config): ConfigProblem[] {
     // A certificate is public: it must only be readable.
     look(`publish.brokers[${index}].caFile`, broker.caFile, (file) => accessSync(file, constants.R_OK));
   }
-  look('ledger.payerKeyFile', ledger?.payerKeyFile, readKeyFileAddress);
-  look('ledger.payerPassphraseFile', ledger?.payerPassphraseFile, readPassphrase);
+  // Behind a relay the gateway pays nothing.
+  const payer = ledger?.relay ? undefined : ledger;
+  look('ledger.payerKeyFile', payer?.payerKeyFile, readKeyFileAddress);
+  look('ledger.payerPassphraseFile', payer?.payerPassphraseFile, readPassphrase);
   return problems;
 }
 

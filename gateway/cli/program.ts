@@ -20,6 +20,7 @@ import { registerExport, registerVerify } from './evidence-commands.js';
 import { registerLedger } from './ledger-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import type { Registration, Runner } from './registration.js';
+import { registerRelay } from './relay-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import { registerUsers } from './users-commands.js';
@@ -102,6 +103,7 @@ const registrations: readonly Registration[] = [
   registerAudit,
   registerUsers,
   registerLedger,
+  registerRelay,
   registerEpc,
   registerGs1,
   registerPorts,

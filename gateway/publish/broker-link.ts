@@ -15,7 +15,7 @@ export interface LinkSettings {
   readonly username?: string;
   readonly password?: string;
   readonly ca?: Buffer;
-  readonly will: { readonly topic: string; readonly payload: string };
+  readonly will?: { readonly topic: string; readonly payload: string };
 }
 
 export interface LinkEvents {
@@ -55,7 +55,7 @@ export class BrokerLink {
       reconnectPeriod: 0,
       queueQoSZero: false,
       messageIdProvider: new UniqueMessageIdProvider(),
-      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
+      ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       ...(ca === undefined ? {} : { ca }),

@@ -6,6 +6,7 @@ import type { BrokerConfig, Config } from '../../config/schema.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { stageOf } from '../journal/anchor-stages.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { RelayedLedger } from '../relay/relayed-ledger.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
 import type { LinkSettings } from './broker-link.js';
@@ -29,6 +30,8 @@ export interface PublishingParts {
   readonly log: Logger;
   readonly embedded: EmbeddedBroker | undefined;
   readonly requests: RemoteRequests;
+  /** Where a relay anchors for this gateway. */
+  readonly relayed?: Pick<RelayedLedger, 'attach'> | undefined;
 }
 
 const reachHint = 'check the broker, its address and the network; it is tried for ever and nothing is lost';
@@ -62,6 +65,7 @@ function batchState(config: Config, journal: JournalReader): BatchState | undefi
   const stage = stageOf(batch.seq, journal.anchorStages(chainId, contract));
   const inclusion = journal.inclusion(chainId, contract, batch.seq);
   return {
+    gateway: journal.gateway,
     batch,
     stage,
     transactionHash: inclusion?.transaction_hash,
@@ -70,7 +74,15 @@ function batchState(config: Config, journal: JournalReader): BatchState | undefi
 }
 
 /** Connects to every configured broker; brokers that are down are tried for ever. */
-export function startPublishing({ config, journal, pipeline, log, embedded, requests }: PublishingParts) {
+export function startPublishing({
+  config,
+  journal,
+  pipeline,
+  log,
+  embedded,
+  requests,
+  relayed,
+}: PublishingParts) {
   const { name } = config.gateway;
   const own = new OwnCheckpoints();
   let announced = '';
@@ -94,7 +106,10 @@ export function startPublishing({ config, journal, pipeline, log, embedded, requ
             gatewayName: name,
           }),
         onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
-        ...(broker.takesRequests ? { onClient: (client) => requests.attach(client) } : {}),
+        onClient: (client) => {
+          if (broker.takesRequests) requests.attach(client);
+          relayed?.attach(client);
+        },
         onLink: (sink, isUp, reason) => {
           if (said.get(sink) === reason) return;
           said.set(sink, reason);

@@ -110,6 +110,7 @@ export function latestMessages(topics: GatewayTopics, page: LogPage, nameOf: Nam
 
 /** What became of the newest batch header. */
 export interface BatchState {
+  readonly gateway: Uint8Array;
   readonly batch: StoredBatch;
   /** signed, sent, included, safe or finalized. */
   readonly stage: string;
@@ -117,21 +118,33 @@ export interface BatchState {
   readonly blockNumber: number | undefined;
 }
 
+/** A signed header that a relay lacks: what `batch` says of it, but for what became of it. */
+export function headerMessage(topics: GatewayTopics, gateway: Uint8Array, batch: StoredBatch): SideMessage {
+  const payload = JSON.stringify(headerFields(gateway, batch));
+  return { topic: topics.header, payload, isRetained: false };
+}
+
+function headerFields(gateway: Uint8Array, batch: StoredBatch) {
+  return {
+    version: 1,
+    gateway: `0x${toHex(gateway)}`,
+    chainId: batch.chain_id,
+    contract: `0x${toHex(batch.contract)}`,
+    seq: batch.seq,
+    size: batch.size,
+    prev: toHex(batch.prev),
+    root: toHex(batch.root),
+    meta: toHex(batch.meta),
+    signature: toHex(batch.signature),
+  };
+}
+
 export function batchMessage(topics: GatewayTopics, state: BatchState): SideMessage {
-  const { batch } = state;
   return {
     topic: topics.batch,
     isRetained: true,
     payload: JSON.stringify({
-      version: 1,
-      chainId: batch.chain_id,
-      contract: `0x${toHex(batch.contract)}`,
-      seq: batch.seq,
-      size: batch.size,
-      prev: toHex(batch.prev),
-      root: toHex(batch.root),
-      meta: toHex(batch.meta),
-      signature: toHex(batch.signature),
+      ...headerFields(state.gateway, state.batch),
       state: state.stage,
       ...(state.transactionHash ? { transactionHash: state.transactionHash } : {}),
       ...(state.blockNumber === undefined ? {} : { blockNumber: state.blockNumber }),

@@ -3,12 +3,21 @@
 
 export const TOPIC_ROOT = 'coldgate/1';
 
+/** The gateway's name in one of its topics; undefined for another topic. */
+export function gatewayNameIn(topic: string): string | undefined {
+  return /^coldgate\/1\/([A-Za-z0-9_-]{1,64})\//.exec(topic)?.[1];
+}
+
 /** Topics of one gateway. */
 export function topicsOf(gatewayName: string) {
   const base = `${TOPIC_ROOT}/${gatewayName}`;
   return {
     log: `${base}/log`,
     batch: `${base}/batch`,
+    /** Headers that a relay lacks. */
+    header: `${base}/header`,
+    /** The word of a relay on the newest header. */
+    anchored: `${base}/anchored`,
     status: `${base}/status`,
     sensor: (sensorId: string) => `${base}/sensor/${sensorId}`,
     alert: (alertId: string) => `${base}/alert/${alertId}`,

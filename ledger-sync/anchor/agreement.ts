@@ -11,16 +11,26 @@ import { type LedgerTarget, type LedgerView, readLedgerView } from './ledger-vie
 /** Honest nodes are a block or two apart; what is further behind is a stale cache and has no vote. */
 const allowedLagBlocks = 3;
 
+/** What is asked of each endpoint about one block, and what two answers must share to be the same. */
+export interface AgreedQuestion<View> {
+  at(rpc: Rpc, block: Block): Promise<View>;
+  keyOf(view: View): string;
+}
+
+/** One consistent look at the ledger for one gateway; as readAgreed. @param payer address whose nonce is read */
+export function readAgreedView(pool: EndpointPool, target: LedgerTarget, payer: string): Promise<LedgerView> {
+  return readAgreed(pool, {
+    at: (rpc, block) => readLedgerView(new AnchorContract(rpc, target.contract), target, payer, block),
+    keyOf: ledgerViewKey,
+  });
+}
+
 /**
- * One consistent look at the ledger. The endpoint that answers the following reads is one that agreed.
- * @param payer address whose nonce is read
+ * What enough endpoints say of the newest block that they share. The endpoint that answers the following reads is one
+ * that agreed.
  * @throws LedgerError RPC_* and what the check of an endpoint throws
  */
-export async function readAgreedView(
-  pool: EndpointPool,
-  target: LedgerTarget,
-  payer: string,
-): Promise<LedgerView> {
+export async function readAgreed<View>(pool: EndpointPool, question: AgreedQuestion<View>): Promise<View> {
   const newest = await pool.round(pool.ready, quorum, (endpoint) =>
     endpoint.ask((rpc) => readBlock(rpc, 'latest')),
   );
@@ -32,10 +42,10 @@ export async function readAgreedView(
       needed,
       (endpoint) => {
         const known = voters.find((voter) => voter.endpoint === endpoint)?.value;
-        return endpoint.ask((rpc) => viewAt(rpc, height, known, target, payer));
+        return endpoint.ask((rpc) => viewAt(rpc, height, known, question));
       },
     );
-    const agreeing = largestAgreement(views);
+    const agreeing = largestAgreement(views, question);
     if (agreeing.length < needed) continue;
     pool.pinOneOf(agreeing.map(({ endpoint }) => endpoint));
     const [first] = agreeing;
@@ -62,20 +72,21 @@ function heightsToTry(newest: readonly Answer<Block>[], needed: number): number[
   return [...new Set(heights)];
 }
 
-async function viewAt(
+async function viewAt<View>(
   rpc: Rpc,
   height: number,
   known: Block | undefined,
-  target: LedgerTarget,
-  payer: string,
-): Promise<LedgerView> {
-  const block = known?.number === height ? known : await readBlock(rpc, height);
-  return readLedgerView(new AnchorContract(rpc, target.contract), target, payer, block);
+  question: AgreedQuestion<View>,
+): Promise<View> {
+  return question.at(rpc, known?.number === height ? known : await readBlock(rpc, height));
 }
 
 /** The endpoints of the most common view; none where two views are equally common. */
-function largestAgreement(views: readonly Answer<LedgerView>[]): Answer<LedgerView>[] {
-  const groups = new Map<string, Answer<LedgerView>[]>();
+function largestAgreement<View>(
+  views: readonly Answer<View>[],
+  { keyOf }: AgreedQuestion<View>,
+): Answer<View>[] {
+  const groups = new Map<string, Answer<View>[]>();
   for (const answer of views) {
     const key = keyOf(answer.value);
     groups.set(key, [...(groups.get(key) ?? []), answer]);
@@ -84,7 +95,12 @@ function largestAgreement(views: readonly Answer<LedgerView>[]): Answer<LedgerVi
   return first.length > second.length ? first : [];
 }
 
-function keyOf({ block, nonce, observation }: LedgerView): string {
+function ledgerViewKey({ block, nonce, observation }: LedgerView): string {
   const { registered, seq, head } = observation;
-  return [block.hash, block.timeMs, block.baseFeePerGas, nonce, registered, seq, head].join(' ');
+  return [blockKey(block), nonce, registered, seq, head].join(' ');
+}
+
+/** What must be the same of a block. */
+export function blockKey({ hash, timeMs, baseFeePerGas }: Block): string {
+  return [hash, timeMs, baseFeePerGas].join(' ');
 }

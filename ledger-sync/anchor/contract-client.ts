@@ -13,12 +13,27 @@ export const anchorInterface = new Interface(abi);
 /** Bytes of the head inside the contract's word; the other four are the sequence. */
 const headBytes = 28;
 const wordBytes = 32;
+const gatewayBytes = 20;
+/** gateway 20 | meta 30 | root 32 | r 32 | yParity and s 32; the sequence begins meta. */
+const recordBytes = 146;
+/** In place of the sequence of a gateway that is stopped. */
+const stoppedSeq = 0xffffffff;
+/** About 2,600 gas each: far below what nodes allow to a call. */
+const wordsPerCall = 1_000;
 
 export interface GatewayHead {
   readonly registered: boolean;
   /** 28 bytes, all zero when not registered. */
   readonly head: Uint8Array;
   readonly seq: number;
+}
+
+/** A gateway's word in storage. */
+export interface GatewayWord extends GatewayHead {
+  /** 20 bytes. */
+  readonly gateway: Uint8Array;
+  /** Rotated, frozen or revoked: then seq is not told. */
+  readonly isStopped: boolean;
 }
 
 export class AnchorContract {
@@ -56,6 +71,21 @@ export class AnchorContract {
     return { registered: bytes.some((byte) => byte !== 0), head: bytes, seq: Number(seq) };
   }
 
+  /**
+   * The words of many gateways at one block, in the order asked.
+   * @throws LedgerError CONTRACT_MISSING
+   */
+  async words(gateways: readonly Uint8Array[], blockNumber: number): Promise<GatewayWord[]> {
+    const found: GatewayWord[] = [];
+    for (let at = 0; at < gateways.length; at += wordsPerCall) {
+      const asked = gateways.slice(at, at + wordsPerCall);
+      const data = anchorInterface.encodeFunctionData('headsOf', [asked.map((one) => hexlify(one))]);
+      const [words] = decodeResult('headsOf', await this.#call({ to: this.address, data }, blockNumber));
+      found.push(...asked.map((gateway, index) => wordOf(gateway, getBytes(words[index]))));
+    }
+    return found;
+  }
+
   /** How many of the records the contract would take if they arrived now. */
   async dryRun(calldata: string, from: string, blockNumber: number): Promise<number> {
     const answer = await this.#call({ from, to: this.address, data: calldata }, blockNumber);
@@ -75,7 +105,13 @@ export class AnchorContract {
   }
 }
 
-function decodeResult(name: 'head' | 'anchor', answer: string): Result {
+function wordOf(gateway: Uint8Array, word: Uint8Array): GatewayWord {
+  const seq = new DataView(word.buffer, word.byteOffset).getUint32(headBytes);
+  const registered = word.some((byte) => byte !== 0);
+  return { gateway, registered, isStopped: seq === stoppedSeq, head: word.slice(0, headBytes), seq };
+}
+
+function decodeResult(name: 'head' | 'headsOf' | 'anchor', answer: string): Result {
   try {
     return anchorInterface.decodeFunctionResult(name, answer);
   } catch (cause) {
@@ -89,6 +125,33 @@ function decodeResult(name: 'head' | 'anchor', answer: string): Result {
 /** Call data of `anchor` for 146-byte records in ascending order. */
 export function encodeAnchor(wires: readonly Uint8Array[]): string {
   return anchorInterface.encodeFunctionData('anchor', [concat(wires)]);
+}
+
+/**
+ * The gateways and sequences of the records in call data of `anchor`, in order.
+ * @throws RangeError for other call data
+ */
+export function decodeAnchorCall(data: string): { gateway: Uint8Array; seq: number }[] {
+  const records = getBytes(anchorInterface.decodeFunctionData('anchor', data)[0]);
+  const found: { gateway: Uint8Array; seq: number }[] = [];
+  for (let at = 0; at < records.length; at += recordBytes) {
+    const seq = new DataView(records.buffer, records.byteOffset + at).getUint32(gatewayBytes);
+    found.push({ gateway: records.slice(at, at + gatewayBytes), seq });
+  }
+  return found;
+}
+
+/** The headers of all gateways that this transaction anchored, in order. */
+export function anchoredOfFleet(receipt: Receipt, contract: string): { gateway: Uint8Array; seq: number }[] {
+  const topic = anchorInterface.getEvent('Anchored')?.topicHash;
+  return receipt.logs.flatMap(({ address, topics, data }) => {
+    const [name, gateway] = topics;
+    if (!receipt.succeeded || address !== contract || name !== topic || gateway === undefined) return [];
+    const word = getBytes(data);
+    if (word.length !== wordBytes) return [];
+    const seq = new DataView(word.buffer).getUint32(headBytes);
+    return [{ gateway: getBytes(gateway).slice(wordBytes - gatewayBytes), seq }];
+  });
 }
 
 /** The headers of one gateway that this transaction anchored, in order. Logs of other contracts are ignored. */

@@ -1,6 +1,6 @@
 // The one transaction that waits for its block: how long, whether a higher offer is due, whether nodes should be told
 // of it again. In memory only: a restart begins to wait anew.
-import type { LedgerView } from './ledger-view.js';
+import type { Block } from './chain-reader.js';
 import { feesOf } from './paying-wallet.js';
 
 /** A transaction not included for this long gets a higher offer. txmgr's value; four mainnet blocks. */
@@ -28,7 +28,7 @@ export class InFlight {
   }
 
   /** Begins to wait for a transaction; goes on if it is the same. */
-  follow(hash: string, view: LedgerView): void {
+  follow(hash: string, view: { readonly block: Block }): void {
     if (this.#awaited?.hash === hash) return;
     const nowMs = this.#now();
     this.#awaited = {
@@ -54,7 +54,7 @@ export class InFlight {
   }
 
   /** Whether only a higher offer helps. */
-  isStuck(view: LedgerView, raw: string): boolean {
+  isStuck(view: { readonly block: Block }, raw: string): boolean {
     if (feesOf(raw).maxFeePerGas < view.block.baseFeePerGas) return true;
     const awaited = this.#awaited;
     if (awaited === undefined) return false;

@@ -86,6 +86,13 @@ export function insufficientFunds(payer: string): LedgerError {
   );
 }
 
+/** A transaction waits that nobody may pay enough for. */
+export function feeCeiling(nonce: number): LedgerError {
+  const message = `the transaction with nonce ${nonce} would need more than five times the usual fee`;
+  const hint = 'It is sent again as it is until the fees of the chain fit.';
+  return new LedgerError('FEE_CEILING', message, hint);
+}
+
 /** True when the endpoint could not answer: nothing is known, time and another try are the cure. */
 export function isUnreachable(error: LedgerError): boolean {
   return unreachableCodes.has(error.code);

@@ -35,6 +35,11 @@ export function signTransaction(
   return { hash: keccak256(transaction.serialized), raw: transaction.serialized };
 }
 
+/** The call data of a signed transaction, 0x hex. */
+export function dataOf(raw: string): string {
+  return Transaction.from(raw).data;
+}
+
 /** The fees that a signed transaction offers. */
 export function feesOf(raw: string): Fees {
   const { maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(raw);

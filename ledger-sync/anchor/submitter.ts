@@ -12,7 +12,7 @@ import { type Finality, type FinalityKind, readFinality } from './finality.js';
 import { assertGenuineLedger } from './genuine-ledger.js';
 import { InFlight } from './in-flight.js';
 import type { Rpc } from './json-rpc.js';
-import { isUnreachable, LedgerError, type LedgerErrorCode, NodeRefusal } from './ledger-error.js';
+import { feeCeiling, isUnreachable, LedgerError, type LedgerErrorCode, NodeRefusal } from './ledger-error.js';
 import { assertOurHead, type LedgerTarget, type LedgerView } from './ledger-view.js';
 import { feesOf, type PayingWallet } from './paying-wallet.js';
 import { ProblemReport } from './problem-report.js';
@@ -160,7 +160,7 @@ export class AnchorSubmitter {
   /** A higher offer for the same nonce, or why there may be none: then the old one still goes out. */
   async #raise(view: LedgerView, best: Submission): Promise<Submission | LedgerError> {
     const fees = raiseFees(feesOf(best.raw), await suggestFees(this.#pool, view.block));
-    if (fees === undefined) return feeCeiling(best);
+    if (fees === undefined) return feeCeiling(best.nonce);
     // Cut to the limit it might not be a tenth higher, and no node would take it.
     if (fees.maxFeePerGas > this.#options.limits.perGas) return feeLimitReached();
     try {
@@ -218,10 +218,4 @@ function stale(view: LedgerView): LedgerError {
     message,
     'It is asked again. If it lasts, use other endpoints; a chain begun anew must first grow that long.',
   );
-}
-
-function feeCeiling({ nonce }: Submission): LedgerError {
-  const message = `the transaction with nonce ${nonce} would need more than five times the usual fee`;
-  const hint = 'It is sent again as it is until the fees of the chain fit.';
-  return new LedgerError('FEE_CEILING', message, hint);
 }

@@ -11,6 +11,15 @@ abstract contract HeadStore {
     /// @dev head (28 bytes) << 32 | sequence (uint32). Zero: not registered.
     mapping(address gateway => uint256 headAndSeq) internal _slots;
 
+    /// @notice The words of many gateways at once, for whoever follows a fleet.
+    /// @return words head << 32 | sequence each, as in storage: zero if not registered, sequence 4294967295 if stopped
+    function headsOf(address[] calldata gateways) external view returns (bytes32[] memory words) {
+        words = new bytes32[](gateways.length);
+        for (uint256 index = 0; index < gateways.length; ++index) {
+            words[index] = bytes32(_slots[gateways[index]]);
+        }
+    }
+
     /// @notice Storage key of a gateway's word, for `eth_getProof`: head << 32 | sequence, where the sequence
     /// 4294967295 says that the gateway is stopped.
     function slotOf(address gateway) external pure returns (bytes32 key) {

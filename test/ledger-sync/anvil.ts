@@ -12,6 +12,8 @@ export interface AnvilOptions {
   readonly mineOnDemand?: boolean;
   /** Rules of the chain; default: the newest that this anvil knows. */
   readonly hardfork?: string;
+  /** A block is safe after so many, and final after twice as many; default: 32. */
+  readonly finalityBlocks?: number;
   /** Gas costs nothing, as on a chain of one's own. */
   readonly isFree?: boolean;
   /** Without the CREATE2 factory that anvil has from the start. */
@@ -44,6 +46,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   if (options.blockTimeSeconds !== undefined) args.push('--block-time', String(options.blockTimeSeconds));
   if (options.mineOnDemand === true) args.push('--no-mining');
   if (options.hardfork !== undefined) args.push('--hardfork', options.hardfork);
+  if (options.finalityBlocks !== undefined) args.push('--slots-in-an-epoch', String(options.finalityBlocks));
   if (options.isFree === true)
     args.push('--block-base-fee-per-gas', '0', '--gas-price', '0', '--disable-min-priority-fee');
   if (options.hasNoFactory === true) args.push('--disable-default-create2-deployer');

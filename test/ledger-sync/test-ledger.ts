@@ -22,6 +22,8 @@ export interface TestBatch {
   readonly size: number;
   readonly wire: Uint8Array;
   readonly head: Uint8Array;
+  /** Head of the batch before. */
+  readonly prev: Uint8Array;
 }
 
 export interface TestLedger {
@@ -80,7 +82,14 @@ export class TestGateway {
     };
     const header = { gateway: this.signer.address, prev: this.#prev, root, meta };
     const head = headOf(header);
+    const { prev } = header;
     this.#prev = head;
-    return { seq, size: meta.size, wire: encodeBatchWire(signBatch(this.signer, domain, header)), head };
+    return {
+      seq,
+      size: meta.size,
+      wire: encodeBatchWire(signBatch(this.signer, domain, header)),
+      head,
+      prev,
+    };
   }
 }

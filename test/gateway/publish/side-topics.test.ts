@@ -119,15 +119,23 @@ describe('the topics beside the log', () => {
     log.writer.seal(requestOf([], { batch: orderOf(1, genesisHead(log.signer.address)) }));
     const batch = journalReaderOf(log).latestBatch(domain.chainId, domain.verifyingContract);
     if (!batch) throw new Error('no header');
-    publisher.announceBatch({ batch, stage: 'signed', transactionHash: undefined, blockNumber: undefined });
+    const gateway = log.signer.address;
+    publisher.announceBatch({
+      gateway,
+      batch,
+      stage: 'signed',
+      transactionHash: undefined,
+      blockNumber: undefined,
+    });
     publisher.open();
     await eventually('the header arrives', () => at(broker, topics.batch).length === 1);
-    publisher.announceBatch({ batch, stage: 'included', transactionHash: '0xab', blockNumber: 7 });
+    publisher.announceBatch({ gateway, batch, stage: 'included', transactionHash: '0xab', blockNumber: 7 });
     await eventually('the inclusion arrives', () => at(broker, topics.batch).length === 2);
     await broker.kill();
     await broker.start();
     await eventually('the header arrives again', () => at(broker, topics.batch).length === 3);
     const common = {
+      gateway: `0x${hex(gateway)}`,
       seq: 1,
       size: 3,
       chainId: domain.chainId,

@@ -1,0 +1,87 @@
+// What a relay tells a gateway about its newest header (.../anchored, retained), and how a gateway reads it. The gateway
+// has no other word on the ledger, so it believes only what is one of its own headers: see relayed-head.ts.
+
+import * as z from 'zod';
+import type { Inclusion, LedgerHeadObservation } from '../../ledger-sync/anchor/anchor-store.js';
+import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+
+const MAX_MESSAGE_BYTES = 4096;
+const MAX_SEQ = 0xffffffff;
+
+const hex = (bytes: number, prefix = '') => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{${bytes * 2}}$`));
+const seq = z.int().min(0).max(MAX_SEQ);
+const block = z.int().min(0);
+
+const message = z.object({
+  version: z.literal(1),
+  gateway: hex(20, '0x'),
+  chainId: z.int().min(1),
+  contract: hex(20, '0x'),
+  registered: z.boolean(),
+  stopped: z.boolean(),
+  seq,
+  head: hex(28),
+  blockNumber: block,
+  safeSeq: seq.optional(),
+  finalizedSeq: seq.optional(),
+  inclusion: z
+    .object({
+      transactionHash: hex(32, '0x'),
+      blockNumber: block,
+      blockHash: hex(32, '0x'),
+      blockTimeMs: block,
+      fromSeq: seq,
+      toSeq: seq,
+    })
+    .optional(),
+});
+
+/** How a gateway stands on the ledger, by the word of a relay. */
+export interface AnchoredNotice {
+  readonly observation: LedgerHeadObservation;
+  /** The contract takes nothing more of this key. */
+  readonly isStopped: boolean;
+  /** Where its newest headers were taken, if the relay brought them. */
+  readonly inclusion: Inclusion | undefined;
+}
+
+export function encodeAnchored({ observation, isStopped, inclusion }: AnchoredNotice): string {
+  const { gateway, chainId, contract, registered, head, blockNumber, safeSeq, finalizedSeq } = observation;
+  return JSON.stringify({
+    version: 1,
+    gateway: `0x${toHex(gateway)}`,
+    chainId,
+    contract: `0x${toHex(contract)}`,
+    registered,
+    stopped: isStopped,
+    seq: observation.seq,
+    head: toHex(head),
+    blockNumber,
+    safeSeq,
+    finalizedSeq,
+    inclusion,
+  });
+}
+
+/** undefined for what is no such message. */
+export function parseAnchored(payload: Uint8Array): AnchoredNotice | undefined {
+  if (payload.length > MAX_MESSAGE_BYTES) return undefined;
+  const parsed = message.safeParse(jsonOf(payload));
+  if (!parsed.success) return undefined;
+  const { gateway, contract, head, stopped, inclusion, version: _version, ...rest } = parsed.data;
+  const observation = {
+    ...rest,
+    gateway: fromHex(gateway),
+    contract: fromHex(contract),
+    head: fromHex(head),
+  };
+  return { observation, isStopped: stopped, inclusion };
+}
+
+function jsonOf(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch {
+    return undefined;
+  }
+}
