@@ -11,6 +11,7 @@ import type {
   RelayStore,
   RelaySubmission,
 } from '../../ledger-sync/relay/relay-store.js';
+import { relayLayout } from './relay-layout.js';
 
 const DAY_MS = 86_400_000;
 const SYNCHRONOUS_FULL = 2;
@@ -18,45 +19,6 @@ const SYNCHRONOUS_FULL = 2;
 const MAX_WAITING_PER_GATEWAY = 1000;
 /** A fleet beyond it needs several relays. */
 const MAX_GATEWAYS = 10_000;
-
-const LAYOUT = `
-  CREATE TABLE IF NOT EXISTS headers (
-    gateway BLOB NOT NULL,
-    seq INTEGER NOT NULL,
-    prev BLOB NOT NULL,
-    head BLOB NOT NULL,
-    wire BLOB NOT NULL,
-    PRIMARY KEY (gateway, seq)
-  ) WITHOUT ROWID;
-  -- Two signed headers of one gateway for one sequence: proof of a fork, kept for ever.
-  CREATE TABLE IF NOT EXISTS contradictions (
-    gateway BLOB NOT NULL,
-    seq INTEGER NOT NULL,
-    wire BLOB NOT NULL,
-    prev BLOB NOT NULL,
-    PRIMARY KEY (gateway, seq, wire)
-  ) WITHOUT ROWID;
-  -- Under which name a gateway publishes.
-  CREATE TABLE IF NOT EXISTS names (gateway BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS submissions (
-    id INTEGER PRIMARY KEY,
-    hash TEXT NOT NULL UNIQUE,
-    nonce INTEGER NOT NULL,
-    raw TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS inclusions (
-    gateway BLOB PRIMARY KEY,
-    from_seq INTEGER NOT NULL,
-    to_seq INTEGER NOT NULL,
-    transaction_hash TEXT NOT NULL,
-    block_number INTEGER NOT NULL,
-    block_hash TEXT NOT NULL,
-    block_time_ms INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  -- Wei exceeds 64 bits, so it is text.
-  CREATE TABLE IF NOT EXISTS spends (nonce INTEGER PRIMARY KEY, wei TEXT NOT NULL, time_ms INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS problems (kind TEXT PRIMARY KEY, code TEXT, message TEXT, hint TEXT);
-`;
 
 /** What became of a header that was handed over. */
 export type Taken = 'new' | 'known' | 'contradiction' | 'full';
@@ -83,7 +45,7 @@ export class RelayDatabase implements RelayStore {
     this.#database.pragma('synchronous = FULL');
     if (this.#database.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL)
       throw new Error(`${path} cannot be opened at synchronous=FULL`);
-    this.#database.exec(LAYOUT);
+    this.#database.exec(relayLayout);
   }
 
   close(): void {

@@ -28,6 +28,8 @@ const WEI_PER_GWEI = 1_000_000_000n;
 const WORK_EVERY_MS = 25;
 const WORK_BUDGET_MS = 20;
 const MAX_STATUS_BYTES = 4096;
+/** The receipt of a thousand headers has about 700 kB. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 const status = z.object({ version: z.literal(1), gateway: z.string().regex(/^0x[0-9a-f]{40}$/) });
 
@@ -143,7 +145,9 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     chainId: ledger.chainId,
     contract: domain.verifyingContract,
     store: database,
-    endpoints: ledger.rpcUrls.map((endpoint) => new JsonRpc(endpoint, { signal: stop.signal })),
+    endpoints: ledger.rpcUrls.map(
+      (endpoint) => new JsonRpc(endpoint, { signal: stop.signal, maxBytes: MAX_ANSWER_BYTES }),
+    ),
     wallet: payingWallet(privateKey),
     limits: {
       perGas: BigInt(ledger.maxGasPriceGwei) * WEI_PER_GWEI,

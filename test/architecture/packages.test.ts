@@ -16,9 +16,9 @@ const uses: readonly Use[] = productSources.flatMap(({ path, imports }) =>
 const doors: Readonly<Record<string, RegExp>> = {
   '@serialport/stream': /^firmware-bridge\/transport\/serial-transport\.ts$/,
   '@serialport/bindings-cpp': /^firmware-bridge\/transport\/serial-transport\.ts$/,
-  'better-sqlite3': /^gateway\/journal\//,
+  'better-sqlite3': /^gateway\/(journal\/|relay\/relay-database\.ts$)/,
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
-  mqtt: /^gateway\/(publish|demo)\//,
+  mqtt: /^gateway\/(publish|relay|demo)\//,
   // 22 MiB: never in the gateway role.
   ethers: /^(ledger-sync\/anchor\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,

@@ -9,6 +9,7 @@ import { memoryMeasurements } from './memory-bench.mjs';
 import { pathMeasurements } from './path-bench.mjs';
 import { say } from './progress.mjs';
 import { readerMeasurements } from './reader-bench.mjs';
+import { relayMeasurements } from './relay-bench.mjs';
 import { relayerMeasurements } from './relayer-bench.mjs';
 import { ruleMeasurements } from './rule-bench.mjs';
 import { treeMeasurements } from './tree-bench.mjs';
@@ -21,6 +22,7 @@ const measurements = [
   ...alertMeasurements,
   ...anchorMeasurements,
   ...relayerMeasurements,
+  ...relayMeasurements,
   ...verifyMeasurements,
   ...treeMeasurements,
   ...memoryMeasurements,
