@@ -44,6 +44,6 @@ export const defaults = {
     maxDayCostGwei: 1_000_000_000,
     lowBalanceDays: 7,
   },
-  relay: { dataDir: './relay-data', maxHeaders: 1_000 },
+  relay: { dataDir: './relay-data', mode: 'anchor', maxHeaders: 1_000 },
   log: { level: 'info' },
 } as const;

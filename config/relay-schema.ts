@@ -39,6 +39,7 @@ export function relaySchema(folder: string) {
         ),
         'gateways: []',
       ).prefault([]),
+      mode: oneOf(['anchor', 'aggregate'], 'mode: anchor').default(defaults.relay.mode),
       maxHeaders: integer({ min: 1, max: 1_000, unit: 'headers', example: 'maxHeaders: 1000' }).default(
         defaults.relay.maxHeaders,
       ),

@@ -103,6 +103,7 @@ function batchHead(journal: JournalReader, domain: LedgerDomain, row: StoredBatc
   const header = headerOf(row, journal.gateway);
   const previous = journal.batch(chainId, verifyingContract, row.seq - 1);
   const inclusion = journal.inclusion(chainId, verifyingContract, row.seq);
+  const aggregate = journal.aggregateProof(chainId, verifyingContract, row.seq);
   return {
     kind: 'batch',
     domain,
@@ -114,6 +115,7 @@ function batchHead(journal: JournalReader, domain: LedgerDomain, row: StoredBatc
       blockNumber: inclusion.block_number,
       blockHash: inclusion.block_hash,
       blockTimeMs: inclusion.block_time_ms,
+      ...(aggregate ? { aggregate } : {}),
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { DeployOptions } from './ledger-deploy-command.js';
+import type { PromoteOptions } from './ledger-promote-command.js';
 import type { MakeProofOptions, NewKeyOptions } from './ledger-proof-command.js';
 import type { ProofOptions, RevokeOptions } from './ledger-registry-command.js';
 import type { LedgerStatusOptions } from './ledger-status-command.js';
@@ -137,15 +138,34 @@ function addRegistry(ledger: Command, run: Runner): void {
     );
 }
 
+function addPromote(ledger: Command, run: Runner): void {
+  ledger
+    .command('promote')
+    .description("where a relay aggregates: write a gateway's newest header into its word on the ledger")
+    .argument('<gateway>', 'address of the gateway')
+    .option('-c, --config <file>', 'configuration file of the relay', 'relay.yaml')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nFor a dispute, a delivery or before a revocation: records can then be proven to the contract.\n\nExamples:\n  coldgate ledger promote 0x4a62316623ad457f02cdc5d997ded67a383ec569 -c relay.yaml',
+    )
+    .action((gateway: string, options: Omit<PromoteOptions, 'gateway'>) =>
+      run(async (io) =>
+        (await import('./ledger-promote-command.js')).runLedgerPromote({ gateway, ...options }, io),
+      ),
+    );
+}
+
 export const registerLedger: Registration = (program, run) => {
   const ledger = program
     .command('ledger')
     .description(
-      'contracts and the registry of gateways: deploy, status, key, proof, register, rotate, revoke',
+      'contracts and the registry of gateways: deploy, status, key, proof, register, rotate, revoke, promote',
     );
   addDeploy(ledger, run);
   addStatus(ledger, run);
   addKey(ledger, run);
   addProof(ledger, run);
   addRegistry(ledger, run);
+  addPromote(ledger, run);
 };

@@ -65,6 +65,7 @@ export async function askLedger(subject: Anchored, source: LedgerSource): Promis
     gateway: fromHex(subject.gateway),
     ...(subject.anchor ? { anchor: subject.anchor } : {}),
     ...(subject.registration ? { registration: subject.registration } : {}),
+    isAggregate: subject.anchor?.aggregate !== undefined,
   });
   const text = 'the ledger is what that node says; --block-hash or --quorum prove it without trusting one';
   return { answer, check: notProven('state', text) };

@@ -21,6 +21,14 @@ const LAYOUT = `
     time_ms INTEGER NOT NULL,
     PRIMARY KEY (chain_id, nonce)
   );
+  -- What shows that a header stands under a root that an aggregator published; JSON as in a bundle's anchor.
+  CREATE TABLE IF NOT EXISTS aggregate_proofs (
+    chain_id INTEGER NOT NULL,
+    contract BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    proof TEXT NOT NULL,
+    PRIMARY KEY (chain_id, contract, seq)
+  );
 `;
 
 /** Makes the tables where they are missing. */

@@ -1,5 +1,6 @@
 // A read-only connection to the journal for everything but the writer: publishing, status, export.
 
+import { readAggregateProof } from './aggregate-proofs.js';
 import { type AnchorStages, readAnchorStages } from './anchor-stages.js';
 import { type JournalDatabase, openDatabase } from './database.js';
 import { readIdentity } from './identity.js';
@@ -103,6 +104,11 @@ export class JournalReader {
         'SELECT * FROM batches WHERE chain_id = ? AND contract = ? ORDER BY seq DESC LIMIT 1',
       )
       .get(chainId, contract);
+  }
+
+  /** What shows that a header stands under a published root, where a relay aggregates. */
+  aggregateProof(chainId: number, contract: Uint8Array, seq: number) {
+    return readAggregateProof(this.#database, chainId, contract, seq);
   }
 
   batch(chainId: number, contract: Uint8Array, seq: number): StoredBatch | undefined {

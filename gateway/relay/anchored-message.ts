@@ -3,9 +3,11 @@
 
 import * as z from 'zod';
 import type { Inclusion, LedgerHeadObservation } from '../../ledger-sync/anchor/anchor-store.js';
+import type { AggregateProof } from '../../ledger-sync/evidence/aggregate.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 
-const MAX_MESSAGE_BYTES = 4096;
+/** A proof of 53 hashes is the longest part. */
+const MAX_MESSAGE_BYTES = 8192;
 const MAX_SEQ = 0xffffffff;
 
 const hex = (bytes: number, prefix = '') => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{${bytes * 2}}$`));
@@ -34,6 +36,16 @@ const message = z.object({
       toSeq: seq,
     })
     .optional(),
+  /** Of the newest header in the aggregator's log, where the ledger has only its root. */
+  aggregate: z
+    .object({
+      aggregator: hex(20, '0x'),
+      root: hex(32),
+      size: z.int().min(1),
+      index: z.int().min(0),
+      path: z.array(hex(32)).max(53),
+    })
+    .optional(),
 });
 
 /** How a gateway stands on the ledger, by the word of a relay. */
@@ -43,9 +55,10 @@ export interface AnchoredNotice {
   readonly isStopped: boolean;
   /** Where its newest headers were taken, if the relay brought them. */
   readonly inclusion: Inclusion | undefined;
+  readonly aggregate?: AggregateProof | undefined;
 }
 
-export function encodeAnchored({ observation, isStopped, inclusion }: AnchoredNotice): string {
+export function encodeAnchored({ observation, isStopped, inclusion, aggregate }: AnchoredNotice): string {
   const { gateway, chainId, contract, registered, head, blockNumber, safeSeq, finalizedSeq } = observation;
   return JSON.stringify({
     version: 1,
@@ -60,6 +73,7 @@ export function encodeAnchored({ observation, isStopped, inclusion }: AnchoredNo
     safeSeq,
     finalizedSeq,
     inclusion,
+    aggregate: aggregate && { ...aggregate, root: toHex(aggregate.root), path: aggregate.path.map(toHex) },
   });
 }
 
@@ -68,14 +82,19 @@ export function parseAnchored(payload: Uint8Array): AnchoredNotice | undefined {
   if (payload.length > MAX_MESSAGE_BYTES) return undefined;
   const parsed = message.safeParse(jsonOf(payload));
   if (!parsed.success) return undefined;
-  const { gateway, contract, head, stopped, inclusion, version: _version, ...rest } = parsed.data;
+  const { gateway, contract, head, stopped, inclusion, aggregate, version: _version, ...rest } = parsed.data;
   const observation = {
     ...rest,
     gateway: fromHex(gateway),
     contract: fromHex(contract),
     head: fromHex(head),
   };
-  return { observation, isStopped: stopped, inclusion };
+  const proof = aggregate && {
+    ...aggregate,
+    root: fromHex(aggregate.root),
+    path: aggregate.path.map((one) => fromHex(one)),
+  };
+  return { observation, isStopped: stopped, inclusion, aggregate: proof };
 }
 
 function jsonOf(payload: Uint8Array): unknown {

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { Config, LedgerConfig } from '../../config/schema.js';
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
+import { aggregateProofSaver } from '../journal/aggregate-proofs.js';
 import { anchorRows } from '../journal/anchor-rows.js';
 import { openDatabase } from '../journal/database.js';
 import type { JournalReader } from '../journal/journal-reader.js';
@@ -27,7 +28,10 @@ export function openRelayed(
   const store = anchorRows(database, journal.gateway, domain);
   const topics = topicsOf(config.gateway.name);
   return {
-    ledger: new RelayedLedger({ store, journal, topics, domain, log }),
+    ledger: new RelayedLedger({
+      ...{ store, journal, topics, domain, log },
+      saveProof: aggregateProofSaver(database, domain),
+    }),
     close: () => database.close(),
   };
 }

@@ -17,6 +17,8 @@ const DAY_MS = 86_400_000;
 const SYNCHRONOUS_FULL = 2;
 /** Headers that may wait of one gateway: it cuts one at a time, so this is a broken one. */
 const MAX_WAITING_PER_GATEWAY = 1000;
+/** Of each gateway, so that a second header for a number that is final already is still known for what it is. */
+const FINAL_KEPT = 8;
 /** A fleet beyond it needs several relays. */
 const MAX_GATEWAYS = 10_000;
 
@@ -31,6 +33,7 @@ interface InclusionRow {
   readonly block_number: number;
   readonly block_hash: string;
   readonly block_time_ms: number;
+  readonly tree_size: number | null;
 }
 
 export class RelayDatabase implements RelayStore {
@@ -46,6 +49,11 @@ export class RelayDatabase implements RelayStore {
     if (this.#database.pragma('synchronous', { simple: true }) !== SYNCHRONOUS_FULL)
       throw new Error(`${path} cannot be opened at synchronous=FULL`);
     this.#database.exec(relayLayout);
+  }
+
+  /** For the parts of relay.db that have a file of their own. */
+  get connection(): Database.Database {
+    return this.#database;
   }
 
   close(): void {
@@ -130,7 +138,7 @@ export class RelayDatabase implements RelayStore {
   }
 
   dropHeaders(gateway: Uint8Array, seq: number): void {
-    this.#run('DELETE FROM headers WHERE gateway = ? AND seq <= ?', gateway, seq);
+    this.#run('DELETE FROM headers WHERE gateway = ? AND seq <= ?', gateway, seq - FINAL_KEPT);
   }
 
   saveSubmission({ hash, nonce, raw }: RelaySubmission, most: Spend): void {
@@ -162,8 +170,8 @@ export class RelayDatabase implements RelayStore {
       for (const one of inclusions) {
         this.#run(
           `INSERT OR REPLACE INTO inclusions
-           (gateway, from_seq, to_seq, transaction_hash, block_number, block_hash, block_time_ms)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+           (gateway, from_seq, to_seq, transaction_hash, block_number, block_hash, block_time_ms, tree_size)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           one.gateway,
           one.fromSeq,
           one.toSeq,
@@ -171,6 +179,7 @@ export class RelayDatabase implements RelayStore {
           one.blockNumber,
           one.blockHash,
           one.blockTimeMs,
+          one.treeSize ?? null,
         );
       }
       if (cost) this.#run('UPDATE spends SET wei = ? WHERE nonce = ?', cost.wei.toString(), cost.nonce);
@@ -189,6 +198,7 @@ export class RelayDatabase implements RelayStore {
         blockNumber: row.block_number,
         blockHash: row.block_hash,
         blockTimeMs: row.block_time_ms,
+        treeSize: row.tree_size ?? undefined,
       }
     );
   }

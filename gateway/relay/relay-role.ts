@@ -12,6 +12,8 @@ import { runAnchorLoop } from '../../ledger-sync/anchor/follow-loop.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { payingWallet } from '../../ledger-sync/anchor/paying-wallet.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { aggregatePlan } from '../../ledger-sync/relay/aggregate-plan.js';
+import { anchorPlan } from '../../ledger-sync/relay/anchor-plan.js';
 import type { FleetFinality, FleetView } from '../../ledger-sync/relay/fleet-view.js';
 import type { GatewayInclusion } from '../../ledger-sync/relay/relay-store.js';
 import { RelaySubmitter } from '../../ledger-sync/relay/relay-submitter.js';
@@ -19,6 +21,7 @@ import type { RunningRole } from '../gateway-role.js';
 import { BrokerLink } from '../publish/broker-link.js';
 import { gatewayNameIn, TOPIC_ROOT, topicsOf } from '../publish/topics.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
+import { AggregateRows } from './aggregate-rows.js';
 import { type AnchoredNotice, encodeAnchored } from './anchored-message.js';
 import { RelayDatabase } from './relay-database.js';
 import { RelayIntake } from './relay-intake.js';
@@ -44,6 +47,11 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
   const database = new RelayDatabase(join(config.dataDir, 'relay.db'));
   const domain = { chainId: ledger.chainId, verifyingContract: fromHex(ledger.contract.toLowerCase()) };
   const allowed = new Set(config.gateways.map((address) => address.toLowerCase()));
+  const wallet = payingWallet(privateKey);
+  const aggregate = config.mode === 'aggregate' ? new AggregateRows(database.connection) : undefined;
+  const plan = aggregate
+    ? aggregatePlan(domain.verifyingContract, wallet.address, aggregate, () => database.followed())
+    : anchorPlan(domain.verifyingContract);
   const stop = new AbortController();
   const told = new Map<string, string>();
   let client: MqttClient | undefined;
@@ -95,7 +103,11 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
         finalizedSeq: finality?.finalized?.get(key),
       },
       isStopped: word.isStopped,
-      inclusion: isCurrent ? withoutGateway(inclusion) : undefined,
+      inclusion: isCurrent ? inclusionOf(inclusion) : undefined,
+      aggregate:
+        isCurrent && inclusion.treeSize !== undefined && inclusion.toSeq === word.seq
+          ? aggregate?.proofIn(word.gateway, inclusion.treeSize, wallet.address)
+          : undefined,
     };
   };
 
@@ -145,10 +157,11 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     chainId: ledger.chainId,
     contract: domain.verifyingContract,
     store: database,
+    plan,
     endpoints: ledger.rpcUrls.map(
       (endpoint) => new JsonRpc(endpoint, { signal: stop.signal, maxBytes: MAX_ANSWER_BYTES }),
     ),
-    wallet: payingWallet(privateKey),
+    wallet,
     limits: {
       perGas: BigInt(ledger.maxGasPriceGwei) * WEI_PER_GWEI,
       perHeader: BigInt(ledger.maxHeaderCostGwei) * WEI_PER_GWEI,
@@ -168,10 +181,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
     loop.catch(reject);
   });
   failed.catch(() => {});
-  log.info(
-    { chainId: ledger.chainId, contract: ledger.contract, payer: payingWallet(privateKey).address },
-    'relay started',
-  );
+  log.info({ chainId: ledger.chainId, contract: ledger.contract, payer: wallet.address }, 'relay started');
   return {
     failed,
     close: async () => {
@@ -185,7 +195,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
   };
 }
 
-function withoutGateway({ gateway: _gateway, ...inclusion }: GatewayInclusion): Inclusion {
+function inclusionOf({ gateway: _gateway, treeSize: _size, ...inclusion }: GatewayInclusion): Inclusion {
   return inclusion;
 }
 

@@ -6,8 +6,10 @@
 import type { MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
 import type { AnchorStore } from '../../ledger-sync/anchor/anchor-store.js';
+import { type AggregateProof, isAggregated } from '../../ledger-sync/evidence/aggregate.js';
 import { genesisHead, type LedgerDomain } from '../../ledger-sync/evidence/batch.js';
 import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
+import { headerOf } from '../journal/anchor-rows.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { headerMessage } from '../publish/side-messages.js';
 import type { GatewayTopics } from '../publish/topics.js';
@@ -18,6 +20,8 @@ const MAX_RESENT = 100;
 
 export interface RelayedLedgerParts {
   readonly store: Pick<AnchorStore, 'saveHead' | 'saveInclusion' | 'headAt'>;
+  /** Keeps what shows that a header stands under a published root. */
+  readonly saveProof: (seq: number, proof: AggregateProof) => void;
   readonly journal: Pick<JournalReader, 'gateway' | 'latestBatch' | 'batch'>;
   readonly topics: GatewayTopics;
   readonly domain: LedgerDomain;
@@ -56,7 +60,7 @@ export class RelayedLedger {
       this.refused += 1;
       return;
     }
-    const { observation, isStopped, inclusion } = notice;
+    const { observation, isStopped, inclusion, aggregate } = notice;
     const { seq, head, registered } = observation;
     if (!registered) {
       this.#say('NOT_REGISTERED', 'let a registrar register this gateway with its proof of possession');
@@ -80,7 +84,17 @@ export class RelayedLedger {
     // Its transaction is checked by whoever verifies; a number of ours it must be.
     if (inclusion && inclusion.toSeq <= seq && inclusion.fromSeq <= inclusion.toSeq)
       store.saveInclusion(inclusion);
+    if (aggregate) this.#keepProof(seq, aggregate);
     this.#sendAgain(client, seq);
+  }
+
+  /** Only one that holds: it will stand in evidence. */
+  #keepProof(seq: number, proof: AggregateProof): void {
+    const { journal, domain, saveProof } = this.#parts;
+    const row = journal.batch(domain.chainId, domain.verifyingContract, seq);
+    const batch = row && { ...headerOf(row, journal.gateway), signature: row.signature };
+    if (batch && isAggregated(batch, proof)) saveProof(seq, proof);
+    else this.refused += 1;
   }
 
   /** What is signed above the relay's head; the newest one it has by the retained message. */

@@ -47,13 +47,16 @@ export class AnchorContract {
     this.address = hexlify(address);
   }
 
-  /** @throws LedgerError CONTRACT_MISSING where there is no code, CONTRACT_UNKNOWN where it is other code */
-  async assertGenuine(): Promise<void> {
+  /**
+   * @param codeHash of the contract that is expected there; by default the anchor
+   * @throws LedgerError CONTRACT_MISSING where there is no code, CONTRACT_UNKNOWN where it is other code
+   */
+  async assertGenuine(codeHash: string = runtimeCodeHash): Promise<void> {
     const code = hexData(await this.rpc.call('eth_getCode', [this.address, 'latest']), 'eth_getCode');
     if (code === '0x') throw this.#missing();
-    if (keccak256(code) !== runtimeCodeHash) {
+    if (keccak256(code) !== codeHash) {
       const hint = 'Check the contract address; a contract of another release needs that release.';
-      const message = `${this.address}: code hash ${keccak256(code)}, expected ${runtimeCodeHash}`;
+      const message = `${this.address}: code hash ${keccak256(code)}, expected ${codeHash}`;
       throw new LedgerError('CONTRACT_UNKNOWN', message, hint);
     }
   }

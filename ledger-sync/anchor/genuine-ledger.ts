@@ -7,14 +7,18 @@ import type { Rpc } from './json-rpc.js';
 import { LedgerError } from './ledger-error.js';
 import { assertChain, type LedgerTarget } from './ledger-view.js';
 
-/** @throws LedgerError WRONG_CHAIN, CONTRACT_MISSING, CONTRACT_UNKNOWN, RPC_* */
+/**
+ * @param codeHash of the contract that is expected there; by default the anchor
+ * @throws LedgerError WRONG_CHAIN, CONTRACT_MISSING, CONTRACT_UNKNOWN, RPC_*
+ */
 export async function assertGenuineLedger(
   rpc: Rpc,
   { chainId, contract: address }: Pick<LedgerTarget, 'chainId' | 'contract'>,
+  codeHash?: string,
 ): Promise<void> {
   const contract = new AnchorContract(rpc, address);
   await assertChain(contract, chainId);
-  await contract.assertGenuine();
+  await contract.assertGenuine(codeHash);
   const data = anchorInterface.encodeFunctionData('eip712Domain', []);
   const call = { to: contract.address, data };
   const answer = hexData(await rpc.call('eth_call', [call, 'latest']), 'eth_call');

@@ -3,8 +3,9 @@
 import { getBytes, hexlify, toUtf8Bytes } from 'ethers/utils';
 import { blockTag, hexData } from './chain-reader.js';
 import { anchorInterface } from './contract-client.js';
+import { explained } from './contract-refusal.js';
 import type { Rpc } from './json-rpc.js';
-import { LedgerError, NodeRefusal } from './ledger-error.js';
+import { LedgerError } from './ledger-error.js';
 import type { PayingWallet } from './paying-wallet.js';
 import { sendAndWait } from './send-and-wait.js';
 
@@ -127,31 +128,9 @@ async function act(
   try {
     return (await sendAndWait(rpc, wallet, hexlify(contract), data)).transactionHash;
   } catch (error) {
-    throw explained(error);
+    throw explained(error, anchorInterface);
   }
 }
-
-/** A revert in the contract's words instead of a selector in hex. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof NodeRefusal) || error.nodeData === undefined) return error;
-  const known = anchorInterface.parseError(error.nodeData);
-  if (known === null) return error;
-  const message = `the contract refused: ${known.name}(${known.args.join(', ')})`;
-  return new LedgerError('CONTRACT_REFUSED', message, refusalHints[known.name] ?? otherHint, {
-    cause: error,
-  });
-}
-
-const otherHint = 'The sources in ledger-sync/contracts say what this error means.';
-const refusalHints: Record<string, string | undefined> = {
-  AccessControlUnauthorizedAccount:
-    'Use the key of an account that holds this role, or let the admin grant it.',
-  AlreadyRegistered: 'The gateway is known to this contract: coldgate ledger status shows in which state.',
-  NotProvenByGateway:
-    'Make the proof anew for this chain, this contract, this account and the newest header.',
-  NotAnchored: 'Let what is valid be anchored first, or name an earlier sequence.',
-  WrongStatus: 'coldgate ledger status shows in which state the gateway is.',
-};
 
 function decodeStatus(answer: string) {
   try {

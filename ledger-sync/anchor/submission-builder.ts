@@ -72,10 +72,10 @@ export async function buildSubmission(
   if (first === undefined || last === undefined) throw await whyRefused(contract, view, first?.seq);
 
   const { chainId } = view.observation;
-  const { signed, ...cost } = await buildAnchorTransaction(
+  const { signed, ...cost } = await buildTransaction(
     { contract, wallet, limits, spends },
     { chainId, block, nonce },
-    wires.slice(0, taken),
+    anchorCall(wires.slice(0, taken)),
     fees,
   );
   return { submission: { ...signed, nonce, fromSeq: first.seq, toSeq: last.seq }, ...cost };
@@ -95,22 +95,38 @@ export interface BuiltTransaction {
   readonly balanceWei: bigint;
 }
 
+/** What a transaction is to do. */
+export interface ContractCall {
+  /** 0x hex. */
+  readonly data: string;
+  /** Headers that it carries, for the limit per header. */
+  readonly headers: number;
+  /** Gas that the contract is known to need. */
+  readonly leastGas: bigint;
+}
+
+/** The call that anchors these records. @param wires what the contract would take, in this order */
+export function anchorCall(wires: readonly Uint8Array[]): ContractCall {
+  const headers = wires.length;
+  const leastGas = gasOfTransaction + gasOfHeader * BigInt(headers);
+  return { data: encodeAnchor(wires), headers, leastGas };
+}
+
 /**
- * Prices and signs the transaction that anchors these records.
- * @param wires what the contract would take, in this order
+ * Prices and signs a transaction.
  * @param fees held to the limit per gas already
  * @throws LedgerError INSUFFICIENT_FUNDS, HEADER_LIMIT, DAY_LIMIT, RPC_*
  */
-export async function buildAnchorTransaction(
+export async function buildTransaction(
   { contract, wallet, limits, spends }: BuildParts,
   { chainId, block, nonce }: TransactionPlace,
-  wires: readonly Uint8Array[],
+  call: ContractCall,
   fees: Fees,
 ): Promise<BuiltTransaction> {
-  const data = encodeAnchor(wires);
-  const gasLimit = await gasLimitOf(contract, wallet, data, wires.length);
+  const { data, headers } = call;
+  const gasLimit = await gasLimitOf(contract, wallet, call);
   const most: Spend = { nonce, wei: gasLimit * fees.maxFeePerGas, timeMs: block.timeMs };
-  assertAffordable(most.wei, wires.length, nonce, spends, limits);
+  assertAffordable(most.wei, headers, nonce, spends, limits);
   const balanceWei = await readBalance(contract, wallet, block);
   if (balanceWei < most.wei) throw insufficientFunds(wallet.address);
   const to = contract.address;
@@ -122,14 +138,12 @@ export async function buildAnchorTransaction(
 async function gasLimitOf(
   contract: AnchorContract,
   wallet: PayingWallet,
-  data: string,
-  headers: number,
+  { data, leastGas }: ContractCall,
 ): Promise<bigint> {
   const call = { from: wallet.address, to: contract.address, data };
   const estimate = quantity(await contract.rpc.call('eth_estimateGas', [call]), 'eth_estimateGas');
   const asked = estimate + estimate / 4n;
-  const known = gasOfTransaction + gasOfHeader * BigInt(headers);
-  const enough = asked > known ? asked : known;
+  const enough = asked > leastGas ? asked : leastGas;
   return enough > gasOfAny && estimate <= gasOfAny ? gasOfAny : enough;
 }
 

@@ -2,9 +2,11 @@
 // the contract's slot, older ones in the receipt of their transaction, so no logs query is needed (public nodes
 // limit those). Only reads: evidence/verify-ledger.ts judges. Believes the endpoint; who does not runs a node.
 import { hexlify } from 'ethers/utils';
-import type { AnchoredHead, LedgerAnswer } from '../evidence/verify-ledger.js';
+import type { LedgerAnswer } from '../evidence/verify-ledger.js';
+import { aggregatedTrees } from './aggregated-tree.js';
 import { type Receipt, readBlock, readReceipt } from './chain-reader.js';
 import { AnchorContract, anchoredHeads, isRegistration } from './contract-client.js';
+import { deployable } from './deployable.js';
 import { JsonRpc } from './json-rpc.js';
 import { assertChain, type LedgerTarget } from './ledger-view.js';
 import { readRegistryEntry } from './registry.js';
@@ -18,6 +20,8 @@ export interface LedgerQuestion extends LedgerTarget {
   /** The transaction that anchored the header in question; without it only the newest header is found. */
   readonly anchor?: TransactionReference | undefined;
   readonly registration?: TransactionReference | undefined;
+  /** Where the ledger has only roots of an aggregator's log: the contract is the aggregate one. */
+  readonly isAggregate?: boolean;
 }
 
 /**
@@ -26,9 +30,9 @@ export interface LedgerQuestion extends LedgerTarget {
  */
 export async function readLedgerAnswer(rpcUrl: string, question: LedgerQuestion): Promise<LedgerAnswer> {
   const contract = new AnchorContract(new JsonRpc(rpcUrl), question.contract);
-  const { gateway, anchor, registration } = question;
+  const { gateway, anchor, registration, isAggregate } = question;
   await assertChain(contract, question.chainId);
-  await contract.assertGenuine();
+  await contract.assertGenuine(isAggregate ? deployable('aggregate').runtimeCodeHash : undefined);
   const block = await readBlock(contract.rpc, 'latest');
   const newest = await contract.head(gateway, block.number);
   const { status, lastValidSeq } = await readRegistryEntry(
@@ -45,28 +49,35 @@ export async function readLedgerAnswer(rpcUrl: string, question: LedgerQuestion)
     headSeq: newest.seq,
     head: hexlify(newest.head).slice(2),
     ...(lastValidSeq === undefined ? {} : { stop: { status, lastValidSeq } }),
-    anchoredHeads: anchor === undefined ? [] : await readAnchoredHeads(contract, gateway, anchor),
+    ...(await readAnchor(contract, gateway, anchor)),
     ...(registered === undefined ? {} : { registration: registered }),
   };
 }
 
-async function readAnchoredHeads(
+/** What the transaction did: headers that the contract took, and trees that were published. */
+async function readAnchor(
   contract: AnchorContract,
   gateway: Uint8Array,
-  { transactionHash }: TransactionReference,
-): Promise<AnchoredHead[]> {
-  const receipt = await readReceipt(contract.rpc, transactionHash);
-  if (receipt === undefined) return [];
-  const block = await readCanonicalBlock(contract, receipt);
-  if (block === undefined) return [];
-  return anchoredHeads(receipt, contract.address, gateway).map(({ seq, head }) => ({
-    seq,
-    head: hexlify(head).slice(2),
-    transactionHash,
-    blockNumber: block.number,
-    blockHash: block.hash,
-    blockTimeMs: block.timeMs,
-  }));
+  anchor: TransactionReference | undefined,
+): Promise<Pick<LedgerAnswer, 'anchoredHeads' | 'publishedTrees'>> {
+  const receipt = anchor && (await readReceipt(contract.rpc, anchor.transactionHash));
+  const block = receipt && (await readCanonicalBlock(contract, receipt));
+  if (anchor === undefined || receipt === undefined || block === undefined) return { anchoredHeads: [] };
+  const { number: blockNumber, hash: blockHash, timeMs: blockTimeMs } = block;
+  const place = { transactionHash: anchor.transactionHash, blockNumber, blockHash, blockTimeMs };
+  const heads = anchoredHeads(receipt, contract.address, gateway);
+  const trees = receipt.succeeded ? aggregatedTrees(receipt.logs, contract.address) : [];
+  return {
+    anchoredHeads: heads.map(({ seq, head }) => ({ seq, head: hexlify(head).slice(2), ...place })),
+    ...(trees.length === 0
+      ? {}
+      : {
+          publishedTrees: trees.map(({ aggregator, root, size }) => ({
+            ...{ aggregator, root: hexlify(root).slice(2), size },
+            ...place,
+          })),
+        }),
+  };
 }
 
 async function readRegistration(

@@ -71,7 +71,7 @@ export function decodeBundle(bytes: Uint8Array): EvidenceBundle {
     head: { ...unrooted, root },
     ...(checkpoint == null ? {} : { checkpoint: checkpointOf(list(checkpoint, 4, 4)) }),
     ...(registration == null ? {} : { registration: registrationOf(list(registration, 2, 2)) }),
-    ...(anchor == null ? {} : { anchor: anchorOf(list(anchor, 4, 4), unrooted) }),
+    ...(anchor == null ? {} : { anchor: anchorOf(list(anchor, 4, 5), unrooted) }),
   });
 }
 
@@ -112,7 +112,10 @@ function registrationOf([transaction, block]: readonly CborValue[]) {
   return { transactionHash: `0x${hex(transaction)}`, blockNumber: count(block) };
 }
 
-function anchorOf([transaction, block, blockHash, timeMs]: readonly CborValue[], head: Unrooted<Head>) {
+function anchorOf(
+  [transaction, block, blockHash, timeMs, aggregate]: readonly CborValue[],
+  head: Unrooted<Head>,
+) {
   if (head.kind !== 'batch') throw malformed('an anchor of a checkpoint');
   const { chainId, contract, meta } = head;
   return {
@@ -123,16 +126,31 @@ function anchorOf([transaction, block, blockHash, timeMs]: readonly CborValue[],
     blockNumber: count(block),
     blockHash: `0x${hex(blockHash)}`,
     blockTimeMs: count(timeMs),
+    ...(aggregate === undefined ? {} : { aggregate: aggregateOf(list(aggregate, 5, 5)) }),
   };
+}
+
+function aggregateOf([aggregator, root, size, index, path]: readonly CborValue[]) {
+  return {
+    aggregator: `0x${hex(aggregator)}`,
+    root: hex(root),
+    size: count(size),
+    index: count(index),
+    path: hashesOf(byteString(path)).map(toHex),
+  };
+}
+
+function hashesOf(path: Uint8Array): Uint8Array[] {
+  if (path.length % HASH_BYTES !== 0 || path.length > MAX_PATH_BYTES)
+    throw malformed(`a path of ${path.length} bytes`);
+  return Array.from({ length: path.length / HASH_BYTES }, (_unused, at) =>
+    path.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
 }
 
 /** The three numbers say how many hashes are on which side. */
 function splitPath(path: Uint8Array, begin: number, end: number, size: number) {
-  if (path.length % HASH_BYTES !== 0 || path.length > MAX_PATH_BYTES)
-    throw malformed(`a path of ${path.length} bytes`);
-  const hashes = Array.from({ length: path.length / HASH_BYTES }, (_unused, at) =>
-    path.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES),
-  );
+  const hashes = hashesOf(path);
   if (end > size) throw malformed(`records to ${end} in a log of ${size}`);
   const lefts = subtreesOf(0, begin).length;
   return { left: hashes.slice(0, lefts), right: hashes.slice(lefts) };

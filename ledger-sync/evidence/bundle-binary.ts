@@ -12,6 +12,8 @@ import { canonicalJson } from './jcs.js';
 type Head = EvidenceBundle['head'];
 
 /** First bytes of every such file: a tag of its own, head d9 c01d, around the array. */
+type Anchor = NonNullable<EvidenceBundle['anchor']>;
+
 export const binaryBundleTag = 0xc01d;
 export const binaryBundleVersion = 1;
 const META_BYTES = 30;
@@ -28,9 +30,7 @@ export function encodeBundle(bundle: EvidenceBundle): Uint8Array {
       ? [checkpoint.size, fromHex(checkpoint.root), checkpoint.timeMs, fromHex(checkpoint.signature)]
       : null,
     registration ? [fromHex(registration.transactionHash), registration.blockNumber] : null,
-    anchor
-      ? [fromHex(anchor.transactionHash), anchor.blockNumber, fromHex(anchor.blockHash), anchor.blockTimeMs]
-      : null,
+    anchor ? anchorItem(anchor) : null,
   ];
   while (optional.at(-1) === null) optional.pop();
   const path = [...proof.left, ...proof.right].map(fromHex);
@@ -45,6 +45,13 @@ export function encodeBundle(bundle: EvidenceBundle): Uint8Array {
       ...optional,
     ]),
   );
+}
+
+function anchorItem({ transactionHash, blockNumber, blockHash, blockTimeMs, aggregate }: Anchor): CborValue {
+  const place = [fromHex(transactionHash), blockNumber, fromHex(blockHash), blockTimeMs];
+  if (!aggregate) return place;
+  const { aggregator, root, size, index, path } = aggregate;
+  return [...place, [fromHex(aggregator), fromHex(root), size, index, concatBytes(...path.map(fromHex))]];
 }
 
 function headItem(head: Head): CborValue {

@@ -123,6 +123,16 @@ const bundleSchema = z
         blockNumber: safeUint,
         blockHash: prefixedHex(32),
         blockTimeMs: uint48,
+        /** Where the ledger has only the root of an aggregator's log. */
+        aggregate: z
+          .strictObject({
+            aggregator: address,
+            root: hash,
+            size: safeUint,
+            index: safeUint,
+            path: z.array(hash).max(53),
+          })
+          .optional(),
       })
       .optional(),
   })

@@ -1,22 +1,36 @@
 // Compares a bundle's batch header with what an RPC endpoint said (PROTOCOL.md section 9, steps 12 to 14).
 // Asks nobody itself. A node that lags or serves another chain refutes nothing; a contradiction does.
 
+import { isAggregated } from './aggregate.js';
 import { headOf } from './batch.js';
 import type { BatchHead, EvidenceBundle } from './bundle-schema.js';
-import { toHex } from './bytes.js';
+import { fromHex, toHex } from './bytes.js';
 import { type Check, failed, notProven, proven } from './verify-check.js';
 import { headerOf } from './verify-head.js';
 
-/** A header that the contract took, as an `Anchored` log in a receipt shows it. */
-export interface AnchoredHead {
-  readonly seq: number;
-  /** 56 hex digits. */
-  readonly head: string;
+/** Where on the ledger something happened. */
+interface LedgerPlace {
   /** 0x and 64 hex digits. */
   readonly transactionHash: string;
   readonly blockNumber: number;
   readonly blockHash: string;
   readonly blockTimeMs: number;
+}
+
+/** A header that the contract took, as an `Anchored` log in a receipt shows it. */
+export interface AnchoredHead extends LedgerPlace {
+  readonly seq: number;
+  /** 56 hex digits. */
+  readonly head: string;
+}
+
+/** A tree that an aggregator published, as an `Aggregated` log in a receipt shows it. */
+export interface PublishedTree extends LedgerPlace {
+  /** 0x and 40 hex digits. */
+  readonly aggregator: string;
+  /** 64 hex digits. */
+  readonly root: string;
+  readonly size: number;
 }
 
 /** A gateway that the contract has stopped for good. */
@@ -40,6 +54,8 @@ export interface LedgerAnswer {
   readonly stop?: GatewayStop | undefined;
   /** Older headers, from receipts of the same contract. */
   readonly anchoredHeads?: readonly AnchoredHead[];
+  /** Of an aggregate contract, from the same receipts. */
+  readonly publishedTrees?: readonly PublishedTree[];
   /** The transaction that registered the gateway, if it was looked up. */
   readonly registration?: { readonly transactionHash: string; readonly blockNumber: number };
 }
@@ -87,12 +103,36 @@ function compareHead(bundle: HeadOfBundle, header: BatchHead, ledger: LedgerAnsw
   const isNewest = ledger.stop !== undefined && ledger.head === own;
   if (ledger.stop && (known.length > 0 || isNewest)) return afterStop(seq, ledger.stop);
   if (known.length > 0) return proven('ledger', `contract ${header.contract} holds header ${seq}`);
+  const tree = publishedTree(bundle.anchor, ledger);
+  if (tree !== undefined) {
+    const text = `header ${seq} stands under the root of ${tree.size} headers that ${tree.aggregator} published`;
+    return ledger.stop ? afterStop(seq, ledger.stop) : proven('ledger', text);
+  }
   return ledger.headSeq < seq
     ? notProven('ledger', `header ${seq} is not anchored yet at this node, which is at ${ledger.headSeq}`)
     : notProven(
         'ledger',
         `the ledger is at header ${ledger.headSeq}; the receipt of header ${seq} would show it`,
       );
+}
+
+/** The tree that the anchor names, if the ledger shows that it was published. */
+function publishedTree(anchor: EvidenceBundle['anchor'], ledger: LedgerAnswer): PublishedTree | undefined {
+  const named = anchor?.aggregate;
+  return ledger.publishedTrees?.find(
+    ({ aggregator, root, size }) =>
+      aggregator === named?.aggregator && root === named.root && size === named.size,
+  );
+}
+
+/** Whether the signed header is a leaf of the aggregator's tree. */
+function standsUnder(
+  gateway: string,
+  head: BatchHead,
+  { root, path, ...place }: NonNullable<NonNullable<EvidenceBundle['anchor']>['aggregate']>,
+): boolean {
+  const batch = { ...headerOf(gateway, head), signature: fromHex(head.signature) };
+  return isAggregated(batch, { ...place, root: fromHex(root), path: path.map((one) => fromHex(one)) });
 }
 
 /** What an anchored header of a stopped gateway is worth. */
@@ -132,15 +172,20 @@ export function checkRegistration(
 
 /** Whether the bundle's word on transaction and block is true; undefined where it gives none. */
 export function checkAnchor(
-  { anchor, head }: EvidenceBundle,
+  { anchor, head, gateway }: EvidenceBundle,
   ledger: LedgerAnswer | undefined,
 ): Check | undefined {
   if (!anchor || head.kind !== 'batch') return undefined;
   if (anchor.chainId !== head.chainId || anchor.contract !== head.contract || anchor.seq !== head.meta.seq) {
     return failed('anchor', 'the anchor speaks of another header than the head');
   }
+  if (anchor.aggregate && !standsUnder(gateway, head, anchor.aggregate)) {
+    return failed('anchor', `header ${anchor.seq} does not stand in the tree that the bundle names`);
+  }
   const isAsked = ledger?.chainId === anchor.chainId && ledger.contract === anchor.contract;
-  const seen = isAsked ? ledger.anchoredHeads?.find(({ seq }) => seq === anchor.seq) : undefined;
+  const seen = isAsked
+    ? (ledger.anchoredHeads?.find(({ seq }) => seq === anchor.seq) ?? publishedTree(anchor, ledger))
+    : undefined;
   if (!seen) {
     return notProven('anchor', `transaction ${anchor.transactionHash} was not looked up; --rpc URL does`);
   }

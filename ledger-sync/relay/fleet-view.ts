@@ -2,7 +2,7 @@
 // block, and how far finality has come. What several endpoints say must agree, as for a single gateway.
 import { type AgreedQuestion, blockKey } from '../anchor/agreement.js';
 import { type Block, readBlock, readNonce } from '../anchor/chain-reader.js';
-import { AnchorContract, type GatewayWord } from '../anchor/contract-client.js';
+import type { GatewayWord } from '../anchor/contract-client.js';
 import { type EndpointPool, quorum } from '../anchor/endpoint-pool.js';
 import { burialBlocks, type FinalityKind } from '../anchor/finality.js';
 import type { Rpc } from '../anchor/json-rpc.js';
@@ -19,19 +19,19 @@ export interface FleetView {
 }
 
 export interface FleetQuestion {
-  /** 20 bytes. */
-  readonly contract: Uint8Array;
+  /** How the gateways stand at a block, by an endpoint's word. @throws LedgerError RPC_*, CONTRACT_MISSING */
+  readonly standing: (rpc: Rpc, gateways: readonly Uint8Array[], height: number) => Promise<GatewayWord[]>;
   readonly gateways: readonly Uint8Array[];
   /** 0x address. */
   readonly payer: string;
 }
 
 /** For readAgreed. */
-export function fleetQuestion({ contract, gateways, payer }: FleetQuestion): AgreedQuestion<FleetView> {
+export function fleetQuestion(question: FleetQuestion): AgreedQuestion<FleetView> {
   return {
     at: async (rpc, block) => ({
       block,
-      ...(await lookAt(rpc, { contract, gateways, payer }, block.number)),
+      ...(await lookAt(rpc, question, block.number)),
     }),
     keyOf: ({ block, nonce, words }) => `${blockKey(block)} ${nonce} ${digestOf(words)}`,
   };
@@ -68,11 +68,8 @@ export async function readFleetFinality(
   return answers.length < needed ? undefined : answers.map(({ value }) => value).reduce(lesser);
 }
 
-async function lookAt(rpc: Rpc, { contract, gateways, payer }: FleetQuestion, height: number) {
-  const [found, nonce] = await Promise.all([
-    new AnchorContract(rpc, contract).words(gateways, height),
-    readNonce(rpc, payer, height),
-  ]);
+async function lookAt(rpc: Rpc, { standing, gateways, payer }: FleetQuestion, height: number) {
+  const [found, nonce] = await Promise.all([standing(rpc, gateways, height), readNonce(rpc, payer, height)]);
   return { nonce, words: new Map(found.map((word) => [toHex(word.gateway), word])) };
 }
 

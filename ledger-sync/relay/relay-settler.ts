@@ -1,11 +1,11 @@
 // Looks up which block took which headers of which gateway, and lets go of transactions whose nonce is final. Only adds
 // knowledge about when; that a header is anchored is decided by the contract's words alone.
 import { type Block, type Receipt, readBlock, readReceipt } from '../anchor/chain-reader.js';
-import { type AnchorContract, anchoredOfFleet } from '../anchor/contract-client.js';
+import type { AnchorContract } from '../anchor/contract-client.js';
 import { LedgerError } from '../anchor/ledger-error.js';
-import { toHex } from '../evidence/bytes.js';
 import type { FleetFinality, FleetView } from './fleet-view.js';
-import type { GatewayInclusion, RelayStore } from './relay-store.js';
+import type { RelayPlan } from './relay-plan.js';
+import type { RelayStore } from './relay-store.js';
 
 interface Found {
   readonly blockNumber: number;
@@ -22,6 +22,9 @@ export class RelaySettler {
   constructor(
     readonly store: RelayStore,
     readonly contract: AnchorContract,
+    readonly plan: RelayPlan,
+    /** 0x address. */
+    readonly payer: string,
   ) {}
 
   /** @throws LedgerError RPC_*; TRANSACTION_REVERTED once for each */
@@ -56,7 +59,8 @@ export class RelaySettler {
       this.#reverted.add(hash);
       throw reverted(hash, receipt);
     }
-    const inclusions = inclusionsOf(this.contract, hash, receipt, block);
+    const taken = this.plan.included(this.contract, this.payer, receipt, block);
+    const inclusions = taken.map((one) => ({ ...one, transactionHash: hash }));
     const { costWei } = receipt;
     this.store.saveInclusions(inclusions, costWei === undefined ? undefined : { nonce, wei: costWei });
     this.#found.set(hash, { blockNumber: block.number, blockHash: block.hash });
@@ -70,29 +74,6 @@ export class RelaySettler {
       this.#reverted.delete(hash);
     }
   }
-}
-
-function inclusionsOf(
-  contract: AnchorContract,
-  transactionHash: string,
-  receipt: Receipt,
-  block: Block,
-): GatewayInclusion[] {
-  const byGateway = new Map<string, GatewayInclusion>();
-  for (const { gateway, seq } of anchoredOfFleet(receipt, contract.address)) {
-    const name = toHex(gateway);
-    const known = byGateway.get(name);
-    byGateway.set(name, {
-      gateway,
-      transactionHash,
-      blockNumber: block.number,
-      blockHash: block.hash,
-      blockTimeMs: block.timeMs,
-      fromSeq: Math.min(known?.fromSeq ?? seq, seq),
-      toSeq: Math.max(known?.toSeq ?? seq, seq),
-    });
-  }
-  return [...byGateway.values()];
 }
 
 function reverted(hash: string, { blockNumber, gasUsed }: Receipt): LedgerError {

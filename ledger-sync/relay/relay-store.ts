@@ -26,6 +26,8 @@ export interface RelaySubmission {
 /** The block in which the contract took headers of one gateway. */
 export interface GatewayInclusion extends Inclusion {
   readonly gateway: Uint8Array;
+  /** Of the tree that was published there, where headers are aggregated. */
+  readonly treeSize?: number | undefined;
 }
 
 export interface RelayStore {
@@ -35,7 +37,7 @@ export interface RelayStore {
   gateways(): Uint8Array[];
   /** Headers of the gateway above that sequence, ascending; holes and forks are left as they are. */
   headersAbove(gateway: Uint8Array, seq: number, limit: number): RelayHeader[];
-  /** Final on the ledger, or of no use any more: headers up to that sequence. */
+  /** Final on the ledger: headers up to that sequence need not be kept. */
   dropHeaders(gateway: Uint8Array, seq: number): void;
   /** Durable before the raw transaction leaves, with the most that it may cost. Kept until its nonce is final. */
   saveSubmission(submission: RelaySubmission, most: Spend): void;

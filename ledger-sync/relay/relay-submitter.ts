@@ -3,7 +3,7 @@
 // contract's words.
 import { readAgreed } from '../anchor/agreement.js';
 import { knowsTransaction } from '../anchor/chain-reader.js';
-import { AnchorContract, decodeAnchorCall } from '../anchor/contract-client.js';
+import { AnchorContract } from '../anchor/contract-client.js';
 import { Endpoint } from '../anchor/endpoint.js';
 import { EndpointPool } from '../anchor/endpoint-pool.js';
 import { type Fees, raiseFees, suggestFees } from '../anchor/fees.js';
@@ -16,11 +16,12 @@ import { dataOf, feesOf, type PayingWallet } from '../anchor/paying-wallet.js';
 import { ProblemReport } from '../anchor/problem-report.js';
 import { classifySendRefusal, sendFailure } from '../anchor/send-refusal.js';
 import { dayMs, feeLimitReached, payerLow, type SpendingLimits, withinFeeLimit } from '../anchor/spending.js';
-import { buildAnchorTransaction } from '../anchor/submission-builder.js';
+import { buildTransaction } from '../anchor/submission-builder.js';
 import type { TickOutcome } from '../anchor/submitter.js';
 import { toHex } from '../evidence/bytes.js';
 import { type FleetFinality, type FleetView, fleetQuestion, readFleetFinality } from './fleet-view.js';
-import { acceptable, nextLoad } from './relay-load.js';
+import { nextLoad } from './relay-load.js';
+import type { RelayPlan } from './relay-plan.js';
 import { RelaySettler } from './relay-settler.js';
 import type { RelayStore, RelaySubmission } from './relay-store.js';
 
@@ -29,6 +30,7 @@ export interface RelaySubmitterOptions {
   /** 20 bytes. */
   readonly contract: Uint8Array;
   readonly store: RelayStore;
+  readonly plan: RelayPlan;
   /** At least one; of three or more, two must agree. */
   readonly endpoints: readonly Rpc[];
   readonly wallet: PayingWallet;
@@ -60,17 +62,19 @@ export class RelaySubmitter {
   /** Which gateway begins the next load. */
   #turn = 0;
   readonly #forked = new Set<string>();
+  /** Up to which header the store was told to let go. */
+  readonly #dropped = new Map<string, number>();
 
   constructor(options: RelaySubmitterOptions) {
     this.#options = options;
-    const { store, chainId, contract, log } = options;
+    const { store, chainId, contract, log, plan, wallet } = options;
     const now = options.now ?? (() => performance.now());
-    const verify = (rpc: Rpc) => assertGenuineLedger(rpc, { chainId, contract });
+    const verify = (rpc: Rpc) => assertGenuineLedger(rpc, { chainId, contract }, plan.codeHash);
     this.#pool = new EndpointPool(
       options.endpoints.map((rpc) => new Endpoint({ rpc, verify, now, random: Math.random })),
     );
     this.#contract = new AnchorContract(this.#pool, contract);
-    this.#settler = new RelaySettler(store, this.#contract);
+    this.#settler = new RelaySettler(store, this.#contract, plan, wallet.address);
     this.#inFlight = new InFlight(now);
     const isOneOfSeveral = options.endpoints.length > 1;
     this.#problem = new ProblemReport((problem) => {
@@ -99,8 +103,8 @@ export class RelaySubmitter {
   }
 
   async #advance(): Promise<TickOutcome> {
-    const { store, wallet, contract, maxHeaders } = this.#options;
-    const question = { contract, gateways: store.followed(), payer: wallet.address };
+    const { store, wallet, plan, maxHeaders } = this.#options;
+    const question = { standing: plan.standing, gateways: store.followed(), payer: wallet.address };
     const view = await readAgreed(this.#pool, fleetQuestion(question));
     await this.#readFinality(question, view);
     await this.#settler.settle(view, this.#finality);
@@ -111,7 +115,7 @@ export class RelaySubmitter {
     for (const gateway of forked) this.#sayForked(gateway);
     if (headers.length === 0) return { kind: 'idle', seq: 0 };
     const offers = store.openSubmissions().filter(({ nonce }) => nonce === view.nonce);
-    const best = offers.findLast((offer) => isUseful(offer, view));
+    const best = offers.findLast(({ raw }) => plan.isUseful(dataOf(raw), view));
     if (best !== undefined) return this.#followUp(view, best);
     const usual = await suggestFees(this.#pool, view.block);
     const rival = offers.at(-1);
@@ -141,8 +145,11 @@ export class RelaySubmitter {
   #dropFinal(): void {
     const { store } = this.#options;
     for (const gateway of store.gateways()) {
-      const seq = this.#finality?.finalized?.get(toHex(gateway)) ?? 0;
-      if (seq > 0) store.dropHeaders(gateway, seq);
+      const name = toHex(gateway);
+      const seq = this.#finality?.finalized?.get(name) ?? 0;
+      if (seq <= (this.#dropped.get(name) ?? 0)) continue;
+      store.dropHeaders(gateway, seq);
+      this.#dropped.set(name, seq);
     }
   }
 
@@ -172,22 +179,16 @@ export class RelaySubmitter {
 
   /** Signs and saves: from here on the transaction may be sent at any time, also after a crash. */
   async #build(view: FleetView, offer: Fees): Promise<RelaySubmission> {
-    const { store, wallet, limits, lowBalanceDays, chainId, maxHeaders } = this.#options;
+    const { store, wallet, limits, lowBalanceDays, chainId, maxHeaders, plan } = this.#options;
     const { block, nonce } = view;
-    const { headers } = nextLoad(view.words, store, maxHeaders, this.#turn);
-    const taken = await acceptable(this.#contract, wallet.address, block, headers);
+    const load = nextLoad(view.words, store, maxHeaders, this.#turn);
+    const call = await plan.callFor(this.#contract, wallet.address, block, load);
     this.#turn += 1;
-    if (taken.length === 0) throw nothingTaken(headers.length);
+    if (call === undefined) throw nothingTaken(load.headers.length);
     const fees = withinFeeLimit(offer, block.baseFeePerGas, limits);
     const spends = store.spends(block.timeMs - dayMs);
     const parts = { contract: this.#contract, wallet, limits, spends };
-    const wires = taken.map(({ wire }) => wire);
-    const { signed, most, balanceWei } = await buildAnchorTransaction(
-      parts,
-      { chainId, block, nonce },
-      wires,
-      fees,
-    );
+    const { signed, most, balanceWei } = await buildTransaction(parts, { chainId, block, nonce }, call, fees);
     this.#warning.tell(payerLow(wallet.address, balanceWei, spends, block.timeMs, lowBalanceDays));
     const submission = { ...signed, nonce };
     store.saveSubmission(submission, most);
@@ -212,18 +213,9 @@ export class RelaySubmitter {
       if (failure !== undefined) throw failure;
       return { kind: 'waiting', hash };
     }
-    const headers = decodeAnchorCall(dataOf(raw)).length;
-    this.#options.log.info({ hash, nonce, headers }, `relay transaction ${kind}`);
-    return { kind, hash, toSeq: headers };
+    this.#options.log.info({ hash, nonce }, `relay transaction ${kind}`);
+    return { kind, hash, toSeq: nonce };
   }
-}
-
-/** Whether the transaction carries a header that the ledger lacks. */
-function isUseful({ raw }: RelaySubmission, { words }: FleetView): boolean {
-  return decodeAnchorCall(dataOf(raw)).some(({ gateway, seq }) => {
-    const word = words.get(toHex(gateway));
-    return word !== undefined && !word.isStopped && seq > word.seq;
-  });
 }
 
 function nothingTaken(headers: number): LedgerError {

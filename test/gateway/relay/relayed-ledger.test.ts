@@ -15,12 +15,17 @@ let headers: SignedBatch[];
 let saved: LedgerHeadObservation[];
 let sent: { topic: string; seq: number }[];
 let quiet: ReturnType<typeof quietLog>;
+let proofs: number[];
+const saveProof = (seq: number) => {
+  proofs.push(seq);
+};
 
 beforeEach(() => {
   headers = [];
   for (let count = 0; count < 5; count += 1) headers.push(signedHeader('truck', headers.at(-1)));
   saved = [];
   sent = [];
+  proofs = [];
   quiet = quietLog();
 });
 
@@ -46,7 +51,7 @@ function ledger(): RelayedLedger {
       return batch && headOf(batch);
     },
   };
-  return new RelayedLedger({ store: own, journal, topics, domain, log: quiet.log });
+  return new RelayedLedger({ store: own, journal, topics, domain, log: quiet.log, saveProof });
 }
 
 const client = {

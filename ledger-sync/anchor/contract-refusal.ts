@@ -1,0 +1,27 @@
+// Why a contract refused, in its own words and with what a person can do.
+import type { Interface } from 'ethers/abi';
+import { LedgerError, NodeRefusal } from './ledger-error.js';
+
+/** A revert in the contract's words instead of a selector in hex. */
+export function explained(error: unknown, face: Interface): unknown {
+  if (!(error instanceof NodeRefusal) || error.nodeData === undefined) return error;
+  const known = face.parseError(error.nodeData);
+  if (known === null) return error;
+  const message = `the contract refused: ${known.name}(${known.args.join(', ')})`;
+  return new LedgerError('CONTRACT_REFUSED', message, refusalHints[known.name] ?? otherHint, {
+    cause: error,
+  });
+}
+
+const otherHint = 'The sources in ledger-sync/contracts say what this error means.';
+const refusalHints: Record<string, string | undefined> = {
+  AccessControlUnauthorizedAccount:
+    'Use the key of an account that holds this role, or let the admin grant it.',
+  AlreadyRegistered: 'The gateway is known to this contract: coldgate ledger status shows in which state.',
+  NotProvenByGateway:
+    'Make the proof anew for this chain, this contract, this account and the newest header.',
+  NotAnchored: 'Let what is valid be anchored first, or name an earlier sequence.',
+  NotNewer: 'Nothing is to be done: the word holds this header or a later one.',
+  UnknownTree: 'A newer tree was published meanwhile: try again.',
+  WrongStatus: 'coldgate ledger status shows in which state the gateway is.',
+};
