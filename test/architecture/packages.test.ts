@@ -16,11 +16,11 @@ const uses: readonly Use[] = productSources.flatMap(({ path, imports }) =>
 const doors: Readonly<Record<string, RegExp>> = {
   '@serialport/stream': /^firmware-bridge\/transport\/serial-transport\.ts$/,
   '@serialport/bindings-cpp': /^firmware-bridge\/transport\/serial-transport\.ts$/,
-  'better-sqlite3': /^gateway\/(journal\/|relay\/relay-database\.ts$)/,
+  'better-sqlite3': /^gateway\/(journal\/|relay\/(relay-database|relay-outbox|aggregate-rows)\.ts$)/,
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
   mqtt: /^gateway\/(publish|relay|demo)\//,
   // 22 MiB: never in the gateway role.
-  ethers: /^(ledger-sync\/anchor\/|gateway\/demo\/)/,
+  ethers: /^(ledger-sync\/(anchor|relay)\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
   '@noble/curves': /^(ledger-sync\/evidence|gateway\/sealing)\//,
   '@noble/hashes': /^(ledger-sync\/evidence|gateway\/sealing)\//,
