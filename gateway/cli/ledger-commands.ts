@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { DeployOptions } from './ledger-deploy-command.js';
+import type { FreezeOptions } from './ledger-freeze-command.js';
 import type { PromoteOptions } from './ledger-promote-command.js';
 import type { MakeProofOptions, NewKeyOptions } from './ledger-proof-command.js';
 import type { ProofOptions, RevokeOptions } from './ledger-registry-command.js';
@@ -138,6 +139,25 @@ function addRegistry(ledger: Command, run: Runner): void {
     );
 }
 
+function addFreeze(ledger: Command, run: Runner): void {
+  acting(ledger.command('freeze'))
+    .description('show the contract that a gateway contradicted itself; anyone may')
+    .argument('<bundle>', 'evidence of the gateway, under a batch header')
+    .argument('[other]', 'other evidence of the same gateway')
+    .addHelpText(
+      'after',
+      '\nTwo headers for one place, two records at one place, or a temperature that its header excludes. The gateway then\nanchors nothing more; a revoker judges. Exit code 1: nothing contradicts.\n\nExamples:\n  coldgate ledger freeze first.json second.json --rpc http://127.0.0.1:8545 --key key.json --passphrase passphrase',
+    )
+    .action((bundle: string, other: string | undefined, options: Omit<FreezeOptions, 'files'>) =>
+      run(async (io) =>
+        (await import('./ledger-freeze-command.js')).runLedgerFreeze(
+          { files: other === undefined ? [bundle] : [bundle, other], ...options },
+          io,
+        ),
+      ),
+    );
+}
+
 function addPromote(ledger: Command, run: Runner): void {
   ledger
     .command('promote')
@@ -160,12 +180,13 @@ export const registerLedger: Registration = (program, run) => {
   const ledger = program
     .command('ledger')
     .description(
-      'contracts and the registry of gateways: deploy, status, key, proof, register, rotate, revoke, promote',
+      'contracts and the registry of gateways: deploy, status, key, proof, register, rotate, revoke, freeze, promote',
     );
   addDeploy(ledger, run);
   addStatus(ledger, run);
   addKey(ledger, run);
   addProof(ledger, run);
   addRegistry(ledger, run);
+  addFreeze(ledger, run);
   addPromote(ledger, run);
 };

@@ -3,6 +3,8 @@
 import { hexlify } from 'ethers/utils';
 import { type BatchHeader, packMeta, type SignedBatch } from '../evidence/batch.js';
 import { concatBytes } from '../evidence/bytes.js';
+import type { Contradiction, PlacedLeaf } from '../evidence/contradiction.js';
+import { leafHash } from '../evidence/merkle.js';
 import { anchorInterface } from './contract-client.js';
 
 /** Bytes of a meta word that the contract reads; the first two are zero. */
@@ -86,4 +88,21 @@ export function encodeOutsideRange(
 
 function gatewayOf(headers: readonly BatchHeader[]): Uint8Array {
   return headers[0]?.gateway ?? new Uint8Array(20);
+}
+
+/** The call that shows a contradiction to the contract. */
+export function encodeFraudProof(found: Contradiction): string {
+  switch (found.kind) {
+    case 'equivocation':
+      return encodeEquivocation(...found.headers);
+    case 'rewrite': {
+      const [a, b] = found.leaves;
+      const sideOf = ({ batch, leaf, path }: PlacedLeaf) => [batch, leafHash(leaf), path] as const;
+      return encodeRewrite(sideOf(a), sideOf(b), a.index);
+    }
+    case 'outside-range': {
+      const { batch, leaf, index, path } = found.placed;
+      return encodeOutsideRange(batch, found.before, leaf, { index, path });
+    }
+  }
 }
