@@ -42,7 +42,7 @@ export function parseConfig(text: string, path: string): Config {
  * @throws ConfigError with every problem found
  */
 export function loadRelayConfig(path: string): RelayConfig {
-  return checked(readConfigText(path), path, {
+  return checked(readConfigText(path, 'begin with config/examples/relay.yaml'), path, {
     schema: relaySchema(dirname(resolve(path))),
     findings: () => [],
     hint: 'mend the file and start again',
@@ -77,8 +77,8 @@ function inFileOrder(findings: readonly Finding[], document: YamlDocument): Conf
   return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-function readConfigText(path: string): string {
-  const bytes = readBounded(path);
+function readConfigText(path: string, absentHint = 'make one with: coldgate init'): string {
+  const bytes = readBounded(path, absentHint);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -92,7 +92,7 @@ function readConfigText(path: string): string {
   }
 }
 
-function readBounded(path: string): Uint8Array {
+function readBounded(path: string, absentHint: string): Uint8Array {
   let file: number | undefined;
   try {
     // Non-blocking, so that a named pipe in its place cannot hold up the start.
@@ -106,22 +106,16 @@ function readBounded(path: string): Uint8Array {
     if (length > maxConfigBytes) throw tooLarge(path);
     return bytes.subarray(0, length);
   } catch (cause) {
-    throw cause instanceof ConfigError ? cause : openFailure(path, cause);
+    throw cause instanceof ConfigError ? cause : openFailure(path, absentHint, cause);
   } finally {
     if (file !== undefined) closeSync(file);
   }
 }
 
-function openFailure(path: string, cause: unknown): ConfigError {
+function openFailure(path: string, absentHint: string, cause: unknown): ConfigError {
   const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
   if (reason === 'ENOENT') {
-    return new ConfigError(
-      'CONFIG_ABSENT',
-      `${path} does not exist`,
-      'make one with: coldgate init',
-      [],
-      cause,
-    );
+    return new ConfigError('CONFIG_ABSENT', `${path} does not exist`, absentHint, [], cause);
   }
   return unreadable(path, `cannot be read (${reason})`, cause);
 }

@@ -7,6 +7,11 @@ import { filePath, integer, isEndpointUrl, list, matching, oneOf, says, section 
 import { ledgerSchema } from './ledger-schema.js';
 import { logLevels } from './names.js';
 
+const ownNodeError = says(
+  'rpcUrl or rpcUrls: the relay itself needs a node',
+  'rpcUrl: http://127.0.0.1:8545',
+);
+
 const urlError = says(
   'mqtt://host[:port] or mqtts://host[:port], without user, password or path',
   'url: mqtts://broker.example.org:8883',
@@ -30,7 +35,7 @@ export function relaySchema(folder: string) {
         },
         'broker: { url: mqtts://broker.example.org:8883 }',
       ),
-      ledger: ledgerSchema(folder),
+      ledger: ledgerSchema(folder).refine(({ relay }) => !relay, { ...ownNodeError, path: ['relay'] }),
       gateways: list(
         matching(
           /^0x[0-9a-fA-F]{40}$/,
