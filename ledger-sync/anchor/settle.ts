@@ -26,7 +26,7 @@ export class SubmissionSettler {
 
   /** @throws LedgerError RPC_*; TRANSACTION_REVERTED once for each */
   async settle(view: LedgerView, finality: Finality | undefined): Promise<void> {
-    // Between two looks at one block nothing can have changed.
+    // Between two looks at one block nothing can have changed, once everything in it was found.
     if (view.block.hash === this.#lastBlockHash) return;
     const lost = await this.#watch.recheck(view.block);
     for (const [nonce, hash] of this.#found) {
@@ -37,8 +37,13 @@ export class SubmissionSettler {
     for (const submission of used.toReversed()) {
       if (!this.#found.has(submission.nonce)) await this.#lookUp(submission);
     }
+    // A node may know a nonce as used before it gives the receipt.
+    if (used.every((submission) => this.#isSettled(submission))) this.#lastBlockHash = view.block.hash;
     this.#letGo(used, finality);
-    this.#lastBlockHash = view.block.hash;
+  }
+
+  #isSettled({ nonce, hash }: Submission): boolean {
+    return this.#found.has(nonce) || this.#reverted.has(hash);
   }
 
   async #lookUp({ hash, nonce }: Submission): Promise<void> {

@@ -29,15 +29,21 @@ export class RelaySettler {
 
   /** @throws LedgerError RPC_*; TRANSACTION_REVERTED once for each */
   async settle(view: FleetView, finality: FleetFinality | undefined): Promise<void> {
-    // Between two looks at one block nothing can have changed.
+    // Between two looks at one block nothing can have changed, once everything in it was found.
     if (view.block.hash === this.#lastBlockHash) return;
     if (!(await this.#isNewestCanonical(view.block))) this.#found.clear();
     const used = this.store.openSubmissions().filter(({ nonce }) => nonce < view.nonce);
     for (const { hash, nonce } of used) {
-      if (!this.#found.has(hash) && !this.#reverted.has(hash)) await this.#lookUp(hash, nonce);
+      if (!this.#isSettled(hash)) await this.#lookUp(hash, nonce);
     }
+    // A node may know a nonce as used before it gives the receipt.
+    const settled = new Set(used.filter(({ hash }) => this.#isSettled(hash)).map(({ nonce }) => nonce));
+    if (used.every(({ nonce }) => settled.has(nonce))) this.#lastBlockHash = view.block.hash;
     if (finality) this.#letGo(used.filter(({ nonce }) => nonce < finality.nonce).map(({ hash }) => hash));
-    this.#lastBlockHash = view.block.hash;
+  }
+
+  #isSettled(hash: string): boolean {
+    return this.#found.has(hash) || this.#reverted.has(hash);
   }
 
   /** A canonical block has only canonical ancestors: the newest one answers for all. */

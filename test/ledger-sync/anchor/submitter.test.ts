@@ -36,6 +36,21 @@ test('signed batches reach the ledger in one transaction, and the store learns t
   expect(rig.store.inclusions).toMatchObject([{ fromSeq: 1, toSeq: 3, transactionHash: rig.store.saved[0] }]);
 });
 
+test('a receipt that comes a moment after its block is found all the same', async () => {
+  rig.cut();
+  await rig.tick();
+  await rig.mine();
+  let asked = 0;
+  rig.rpc.on('eth_getTransactionReceipt', async (_params, forward) => {
+    asked += 1;
+    return asked === 1 ? null : forward();
+  });
+  await rig.tick();
+  expect(rig.store.inclusions).toHaveLength(0);
+  await rig.tick();
+  expect(rig.store.inclusions).toMatchObject([{ fromSeq: 1, toSeq: 1 }]);
+});
+
 test('a backlog longer than one transaction follows in order', async () => {
   rig.cut(150);
   expect(await rig.tick()).toMatchObject({ kind: 'sent', toSeq: 100 });

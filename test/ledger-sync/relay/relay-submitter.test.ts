@@ -1,7 +1,7 @@
 // The relay on a real EVM: a fleet in one transaction, each header once and in order, whatever happens in between.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hexlify } from 'ethers/utils';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readBlock } from '../../../ledger-sync/anchor/chain-reader.js';
 import { AnchorContract } from '../../../ledger-sync/anchor/contract-client.js';
 import { revokeGateway } from '../../../ledger-sync/anchor/registry.js';
@@ -90,12 +90,29 @@ test('the headers of two hundred gateways go in one transaction, and each is tol
   await untilIdle(submitter);
   expect(await seqsOnLedger(gateways)).toEqual(gateways.map(() => 1));
   expect(await transactionsOf(payer)).toBe(1);
+  // The receipt, too, may come a moment later.
+  await vi.waitUntil(async () => (await submitter.tick()) && store.inclusions.length > 0, { timeout: 5000 });
   expect(store.inclusions).toHaveLength(200);
   expect(views.at(-1)?.view.words.get(toHex(gateways[7]?.signer.address ?? new Uint8Array()))).toMatchObject({
     registered: true,
     seq: 1,
   });
 }, 60_000);
+
+test('a receipt that comes a moment after its block is found all the same', async () => {
+  const gateways = await fleet(2);
+  for (const gateway of gateways) handOver(gateway);
+  const submitter = relay();
+  let asked = 0;
+  rpc.on('eth_getTransactionReceipt', async (_params, forward) => {
+    asked += 1;
+    return asked === 1 ? null : forward();
+  });
+  await untilIdle(submitter);
+  expect(store.inclusions).toHaveLength(0);
+  await submitter.tick();
+  expect(store.inclusions).toHaveLength(2);
+});
 
 test('a load is cut to the most that is allowed, and the next one begins with others', async () => {
   const gateways = await fleet(5);
