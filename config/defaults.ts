@@ -28,7 +28,13 @@ export const defaults = {
   gpsd: { port: 'tcp://127.0.0.1:2947' },
   gpio: { chip: 'gpiochip0', isOpenWhenHigh: true, debounceMs: 50, repeatMs: 60_000 },
   mqttListen: { host: '127.0.0.1', port: 1_883 },
-  broker: { encoding: 'json', takesRequests: false },
+  broker: {
+    encoding: 'json',
+    takesRequests: false,
+    mqttVersion: '3.1.1',
+    backlogBytesPerSecond: 16_777_216,
+    maxMessageBytes: 1_048_576,
+  },
   sensorCheck: { toleranceMilliC: 500, apartDelayMs: 600_000 },
   excursion: { delayMs: 0, maxGapMs: 600_000 },
   ledger: {

@@ -92,10 +92,11 @@ function credentialFindings(broker: RawNode): Finding[] {
   const url = broker.child('url').text;
   const username = broker.child('username');
   const password = broker.child('passwordFile');
-  const ca = broker.child('caFile');
+  const tls = ['caFile', 'certFile', 'keyFile'].map((key) => broker.child(key));
+  const [, certificate, key] = tls;
   const findings: Finding[] = [];
   if (url === 'embedded') {
-    for (const needless of [username, password, ca].filter((node) => node.isPresent)) {
+    for (const needless of [username, password, ...tls].filter((node) => node.isPresent)) {
       findings.push(finding(needless, 'the embedded broker needs no credentials', { hint: 'remove it' }));
     }
     return findings;
@@ -106,8 +107,14 @@ function credentialFindings(broker: RawNode): Finding[] {
       finding(absent, 'username and passwordFile belong together', { hint: 'give both or neither' }),
     );
   }
-  if (ca.isPresent && url?.startsWith('mqtt://')) {
-    findings.push(finding(ca, 'caFile has no effect without TLS', { hint: 'use an mqtts:// url' }));
+  if (certificate && key && certificate.isPresent !== key.isPresent) {
+    const absent = certificate.isPresent ? key : certificate;
+    findings.push(finding(absent, 'certFile and keyFile belong together', { hint: 'give both or neither' }));
+  }
+  if (url?.startsWith('mqtt://')) {
+    for (const file of tls.filter((node) => node.isPresent)) {
+      findings.push(finding(file, 'it has no effect without TLS', { hint: 'use an mqtts:// url' }));
+    }
   }
   return findings;
 }

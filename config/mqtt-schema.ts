@@ -1,23 +1,10 @@
-// The `mqttIntake` and `publish` sections: the embedded broker for sensors, and where records are published.
+// The `mqttIntake` section: the embedded broker for sensors.
 // Topics are plain names (MQTT 3.1.1 section 4.7): a wildcard in a sensor's topic would let one client be many.
 // Rules that span two entries are in mqtt-checks.ts.
 
-import * as z from 'zod';
 import { defaults } from './defaults.js';
-import {
-  filePath,
-  flag,
-  identifier,
-  integer,
-  isEndpointUrl,
-  list,
-  matching,
-  oneOf,
-  says,
-  section,
-} from './fields.js';
+import { filePath, identifier, integer, list, matching, section } from './fields.js';
 import { sensorSchema, topic } from './mqtt-sensor-schema.js';
-import { messageEncodings } from './names.js';
 
 /** The embedded broker. Relative paths are resolved against `folder`. */
 export function mqttIntakeSchema(folder: string) {
@@ -53,31 +40,4 @@ export function mqttIntakeSchema(folder: string) {
     },
     `mqttIntake: { ${listenExample} }`,
   );
-}
-
-/** Brokers that records are published to. Relative paths are resolved against `folder`. */
-export function publishSchema(folder: string) {
-  const urlError = says(
-    'embedded, mqtt://host[:port] or mqtts://host[:port], without user, password or path',
-    'url: mqtts://broker.example.org:8883',
-  );
-  const broker = section(
-    {
-      name: identifier('name: local'),
-      url: z
-        .string(urlError)
-        .refine((text) => text === 'embedded' || isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError),
-      username: matching(
-        /^[\x21-\x7e]{1,128}$/,
-        '1 to 128 printable characters',
-        'username: truck-17',
-      ).exactOptional(),
-      passwordFile: filePath(folder, 'passwordFile: ./keys/broker.password').exactOptional(),
-      caFile: filePath(folder, 'caFile: ./keys/broker-ca.pem').exactOptional(),
-      takesRequests: flag('takesRequests: true').default(defaults.broker.takesRequests),
-      encoding: oneOf(messageEncodings, 'encoding: json').default(defaults.broker.encoding),
-    },
-    '- { name: local, url: embedded }',
-  );
-  return section({ brokers: list(broker, 'brokers: []').prefault([]) }, 'publish: { brokers: [] }');
 }

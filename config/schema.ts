@@ -12,8 +12,9 @@ import {
 } from './excursion-schema.js';
 import { filePath, identifier, integer, list, oneOf, section } from './fields.js';
 import { ledgerSchema } from './ledger-schema.js';
-import { mqttIntakeSchema, publishSchema } from './mqtt-schema.js';
+import { mqttIntakeSchema } from './mqtt-schema.js';
 import { clockTrustModes, logLevels } from './names.js';
+import { publishSchema } from './publish-schema.js';
 
 function gatewaySchema(folder: string) {
   return section(

@@ -28,6 +28,7 @@ export class LogReader implements NodeReader {
   readonly #gateway: Uint8Array;
   readonly #leaves: Statement<[number, number], Uint8Array>;
   readonly #leaf: Statement<[number], Uint8Array>;
+  readonly #alerts: Statement<[number, number], number>;
   readonly #tile: Statement<[number], Uint8Array>;
   readonly #latest: Statement<[], CheckpointRow>;
   readonly #covering: Statement<[number], CheckpointRow>;
@@ -45,6 +46,11 @@ export class LogReader implements NodeReader {
     this.#leaf = database
       .prepare<[number], Uint8Array>('SELECT leaf FROM records WHERE sequence = ?')
       .pluck();
+    this.#alerts = database
+      .prepare<[number, number], number>(
+        'SELECT sequence FROM alert_records WHERE sequence >= ? ORDER BY sequence LIMIT ?',
+      )
+      .pluck();
     this.#tile = database.prepare<[number], Uint8Array>('SELECT hashes FROM tiles WHERE id = ?').pluck();
     const columns = 'SELECT size, root, time_ms, signature FROM checkpoints';
     this.#latest = database.prepare(`${columns} ORDER BY size DESC LIMIT 1`);
@@ -59,6 +65,16 @@ export class LogReader implements NodeReader {
   /** Leaf bytes from sequence `from` on, at most `limit`. */
   leaves(from: number, limit: number): Uint8Array[] {
     return this.#leaves.all(from, limit);
+  }
+
+  /** The leaf at `sequence`; undefined beyond the end. */
+  leaf(sequence: number): Uint8Array | undefined {
+    return this.#leaf.get(sequence);
+  }
+
+  /** Sequences, from `from` on, of records that may be alerts. */
+  alertSequences(from: number, limit: number): number[] {
+    return this.#alerts.all(from, limit);
   }
 
   /** The newest checkpoint; undefined while the log is empty. */

@@ -3,10 +3,11 @@
 // written is flash worn). What can be derived from the log is not stored.
 
 import type { Database } from 'better-sqlite3';
+import { indexAlerts } from './alert-index.js';
 import { JournalError } from './journal-error.js';
 
 /** Index n brings user_version n to n + 1. */
-const STEPS: readonly string[] = [
+const STEPS: readonly (string | ((database: Database) => void))[] = [
   `
   CREATE TABLE log_identity (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -103,6 +104,7 @@ const STEPS: readonly string[] = [
     sequence INTEGER
   );
   `,
+  indexAlerts,
 ];
 
 /**
@@ -130,7 +132,9 @@ export function migrate(database: Database, path: string, mayChange: boolean): v
   for (let step = found; step < STEPS.length; step++) {
     database
       .transaction(() => {
-        database.exec(STEPS[step] ?? '');
+        const change = STEPS[step] ?? '';
+        if (typeof change === 'string') database.exec(change);
+        else change(database);
         database.pragma(`user_version = ${step + 1}`);
       })
       .immediate();

@@ -9,12 +9,21 @@ const BACKOFF_LAST_MS = 60_000;
 const KEEPALIVE_SECONDS = 15;
 const CONNECT_TIMEOUT_MS = 10_000;
 
+export interface LinkSecrets {
+  readonly password?: string;
+  readonly ca?: Buffer;
+  /** The gateway's own certificate, PEM, with its key: mutual TLS. */
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
 export interface LinkSettings {
   readonly url: string;
   readonly clientId: string;
   readonly username?: string;
-  readonly password?: string;
-  readonly ca?: Buffer;
+  /** Asked anew for each connection, so that a renewed certificate needs no restart. */
+  readonly secrets?: () => LinkSecrets;
+  readonly mqttVersion?: '3.1.1' | '5';
   readonly will?: { readonly topic: string; readonly payload: string };
 }
 
@@ -46,9 +55,12 @@ export class BrokerLink {
   }
 
   open(): void {
-    const { url, clientId, username, password, ca, will } = this.#settings;
+    const { url, clientId, username, mqttVersion, will } = this.#settings;
+    const secrets = this.#readSecrets();
+    if (secrets === undefined) return;
     const options: IClientOptions = {
       clientId,
+      protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
       keepalive: KEEPALIVE_SECONDS,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -57,8 +69,7 @@ export class BrokerLink {
       messageIdProvider: new UniqueMessageIdProvider(),
       ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
       ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(ca === undefined ? {} : { ca }),
+      ...secrets,
     };
     const client = mqtt.connect(url, options);
     this.#client = client;
@@ -76,10 +87,23 @@ export class BrokerLink {
       client.end(true);
       if (this.#client !== client || this.#isClosed) return;
       this.#client = undefined;
-      this.#events.onDown(this.#lastError || (wasUp ? 'the connection was closed' : 'no answer'));
-      this.#lastError = '';
-      this.#timer = setTimeout(() => this.open(), backoffMs(this.#attempt++, Math.random));
+      this.#tryLater(this.#lastError || (wasUp ? 'the connection was closed' : 'no answer'));
     });
+  }
+
+  #readSecrets(): LinkSecrets | undefined {
+    try {
+      return this.#settings.secrets?.() ?? {};
+    } catch (error) {
+      this.#tryLater(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #tryLater(reason: string): void {
+    this.#lastError = '';
+    this.#events.onDown(reason);
+    this.#timer = setTimeout(() => this.open(), backoffMs(this.#attempt++, Math.random));
   }
 
   /** Breaks a connection that makes no progress; a new one follows. */

@@ -4,7 +4,9 @@
 import { encode } from 'cborg';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
+import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { LogPage } from './log-page.js';
+import { MessageBuffer } from './message-buffer.js';
 
 export type Encoding = 'json' | 'cbor';
 /** Readable name of a subject, if the gateway still knows it. */
@@ -12,31 +14,33 @@ export type NameOf = (subject: Uint8Array) => string | undefined;
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
 
-function jsonMessage(gatewayName: string, page: LogPage, nameOf: NameOf): string {
-  const { checkpoint } = page;
-  return JSON.stringify({
-    version: 1,
-    gateway: `0x${toHex(checkpoint.gateway)}`,
-    gatewayName,
-    firstSequence: page.firstSequence,
-    records: page.records.map((record, index) => ({
-      ...readableOf(record, nameOf(record.subject)),
-      leaf: base64(page.leaves[index] ?? new Uint8Array(0)),
-    })),
-    rangeBefore: page.rangeBefore.map(toHex),
+function writeJson(into: MessageBuffer, gatewayName: string, page: LogPage, nameOf: NameOf): void {
+  const { checkpoint, leaves, rangeBefore, firstSequence } = page;
+  const head = { version: 1, gateway: `0x${toHex(checkpoint.gateway)}`, gatewayName, firstSequence };
+  let before = `${JSON.stringify(head).slice(0, -1)},"records":[`;
+  for (const leaf of leaves) {
+    const record = decodeRecord(leaf);
+    const readable = readableOf(record, nameOf(record.subject));
+    into.text(`${before}${JSON.stringify({ ...readable, leaf: base64(leaf) })}`);
+    before = ',';
+  }
+  const tail = {
+    rangeBefore: rangeBefore.map(toHex),
     checkpoint: {
       size: checkpoint.size,
       root: toHex(checkpoint.root),
       timeMs: checkpoint.timeMs,
       signature: toHex(checkpoint.signature),
     },
-  });
+  };
+  into.text(`],${JSON.stringify(tail).slice(1)}`);
 }
 
 /** The same without what the leaves already say: names once, leaves as bytes. */
 function cborMessage(gatewayName: string, page: LogPage, nameOf: NameOf): Uint8Array {
   const names = new Map<string, string>();
-  for (const { subject } of page.records) {
+  for (const leaf of page.leaves) {
+    const { subject } = decodeRecord(leaf);
     const name = nameOf(subject);
     if (name !== undefined) names.set(toHex(subject), name);
   }
@@ -58,14 +62,19 @@ function cborMessage(gatewayName: string, page: LogPage, nameOf: NameOf): Uint8A
   });
 }
 
-/** Encodes a page for the wire. */
+/**
+ * Encodes a page for the wire.
+ * @param into what a JSON message is written to; what is returned lives in it until it is cleared
+ */
 export function encodeLogMessage(
   encoding: Encoding,
   gatewayName: string,
   page: LogPage,
   nameOf: NameOf,
+  into = new MessageBuffer(),
 ): Buffer {
-  return encoding === 'json'
-    ? Buffer.from(jsonMessage(gatewayName, page, nameOf))
-    : Buffer.from(cborMessage(gatewayName, page, nameOf));
+  if (encoding === 'cbor') return Buffer.from(cborMessage(gatewayName, page, nameOf));
+  into.clear();
+  writeJson(into, gatewayName, page, nameOf);
+  return into.bytes();
 }

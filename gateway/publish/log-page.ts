@@ -5,14 +5,13 @@ import { type SignedCheckpoint, verifyCheckpoint } from '../../ledger-sync/evide
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { leafHash } from '../../ledger-sync/evidence/merkle.js';
 import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
-import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import { asDamage } from '../journal/damage.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 
 /** A page ends at a checkpoint; a commit has at most 1024 records, so one always fits. */
-const MAX_PAGE_RECORDS = 1024;
+export const MAX_PAGE_RECORDS = 1024;
 
 const hint =
   'the card has lost data: keep the file, copy it aside, replace the card; nothing of this was published';
@@ -21,7 +20,6 @@ const hint =
 export interface LogPage {
   readonly firstSequence: number;
   readonly leaves: readonly Uint8Array[];
-  readonly records: readonly EvidenceRecord[];
   /** The compact range of the log before the first record. */
   readonly rangeBefore: readonly Uint8Array[];
   readonly checkpoint: SignedCheckpoint;
@@ -55,20 +53,21 @@ export class LogPager {
 
   /**
    * The next page, or undefined at the end of the log.
+   * @param maxRecords wished; a page has at least the records of one commit
    * @throws JournalError JOURNAL_DAMAGED if what is stored does not lead to the signed root
    */
-  next(): LogPage | undefined {
+  next(maxRecords = MAX_PAGE_RECORDS): LogPage | undefined {
     const first = this.#range.size;
     try {
-      return this.#pageFrom(first);
+      return this.#pageFrom(first, maxRecords);
     } catch (error) {
       throw asDamage(error, `records from ${first} on in the journal`, hint);
     }
   }
 
-  #pageFrom(first: number): LogPage | undefined {
+  #pageFrom(first: number, maxRecords: number): LogPage | undefined {
     const checkpoint =
-      this.#log.checkpointWithin(first, first + MAX_PAGE_RECORDS) ?? this.#log.checkpointCovering(first);
+      this.#log.checkpointWithin(first, first + maxRecords) ?? this.#log.checkpointCovering(first);
     if (!checkpoint) return undefined;
     const leaves = this.#log.leaves(first, checkpoint.size - first);
     const range = this.#range.clone();
@@ -86,6 +85,6 @@ export class LogPager {
     }
     const rangeBefore = [...this.#range.hashes];
     this.#range = range;
-    return { firstSequence: first, leaves, records: leaves.map(decodeRecord), rangeBefore, checkpoint };
+    return { firstSequence: first, leaves, rangeBefore, checkpoint };
   }
 }

@@ -1,24 +1,20 @@
-// Publishes the log to one broker: in order, at least once, from a cursor that survives a power cut. Few
-// messages are in flight; the cursor follows the oldest that is acknowledged.
+// Publishes to one broker, in lanes: alerts and the newest readings first, then the log. One connection carries all;
+// whatever is lost with it is sent again from the lanes' cursors.
 
 import type { MqttClient } from 'mqtt';
+import { sha256 } from '../../ledger-sync/evidence/sha256.js';
 import { JournalError, journalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import { AlertLane } from './alert-lane.js';
 import { BrokerLink, type LinkSettings } from './broker-link.js';
-import { type Encoding, encodeLogMessage, type NameOf } from './log-message.js';
-import { type LogPage, LogPager } from './log-page.js';
-import type { OwnCheckpoints } from './own-checkpoints.js';
-import {
-  alertMessages,
-  type BatchState,
-  batchMessage,
-  latestMessages,
-  type SideMessage,
-} from './side-messages.js';
+import { LatestLane } from './latest-lane.js';
+import { LatestReadings } from './latest-readings.js';
+import { LogLane } from './log-lane.js';
+import type { Encoding, NameOf } from './log-message.js';
+import { OwnCheckpoints } from './own-checkpoints.js';
+import { type BatchState, batchMessage, type SideMessage } from './side-messages.js';
 import type { GatewayTopics } from './topics.js';
 
-/** Window 20 already gives most of the throughput; more only adds latency and memory. */
-const MAX_PAGES_IN_FLIGHT = 20;
 /** Sent but unacknowledged for this long: the link is dead, whatever its socket says. */
 const PROGRESS_TIMEOUT_MS = 30_000;
 /** What is stored is not what was signed, or is gone. */
@@ -33,38 +29,53 @@ export interface PublisherOptions {
   readonly journal: JournalReader;
   /** Checkpoints whose signatures need no check before they are published. */
   readonly own?: OwnCheckpoints;
+  /** The newest readings, which brokers may share. */
+  readonly latest?: LatestReadings;
+  /** Bounds the log, alerts aside. */
+  readonly backlogBytesPerSecond?: number;
+  /** What the broker takes in one message; a commit of more is not divided. */
+  readonly maxMessageBytes?: number;
   /** The body of the retained status message. */
   readonly status: (isOnline: boolean) => string;
-  readonly onAcknowledged: (sink: string, size: number, page: LogPage) => void;
+  readonly onAcknowledged: (sink: string, size: number) => void;
   /** A connection is new. */
   readonly onClient?: (client: MqttClient) => void;
   readonly onLink: (sink: string, isUp: boolean, reason: string) => void;
-  /** The journal cannot be read; when it is damaged nothing more is published, else the next commit tries again. */
+  /** The journal cannot be read; where it is damaged nothing more is published, else the next commit tries again. */
   readonly onUnreadable: (error: JournalError, isDamaged: boolean) => void;
-}
-
-interface Flight {
-  readonly page: LogPage;
-  readonly sentAtMs: number;
-  isAcknowledged: boolean;
 }
 
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #link: BrokerLink;
-  #client: MqttClient | undefined;
-  #pager: LogPager | undefined;
-  #flights: Flight[] = [];
-  #acknowledged: number;
-  #batch: BatchState | undefined;
-  #isDamaged = false;
+  readonly #latest: LatestReadings;
+  readonly #alertLane: AlertLane;
+  readonly #latestLane: LatestLane;
+  readonly #logLane: LogLane;
   readonly #watchdog: NodeJS.Timeout;
+  #client: MqttClient | undefined;
+  #batch: BatchState | undefined;
+  /** Lanes that met what is not what was signed. */
+  readonly #damaged = new Set<string>();
+  /** Alerts of the time offline go before the log. */
+  #hasToldAlerts = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#acknowledged = options.journal.cursor(options.sink);
+    const { journal, topics, own = new OwnCheckpoints() } = options;
+    const nameOf = this.#nameOf;
+    const shared = { ...options, own, nameOf, onRoom: () => this.pump() };
+    this.#latest = options.latest ?? new LatestReadings(journal.log, own, topics, nameOf);
+    this.#alertLane = new AlertLane({ ...shared, detailOf: this.#detailOf });
+    this.#latestLane = new LatestLane(this.#latest);
+    this.#logLane = new LogLane({
+      ...shared,
+      topic: topics.log,
+      backlogBytesPerSecond: options.backlogBytesPerSecond ?? Number.MAX_SAFE_INTEGER,
+      maxMessageBytes: options.maxMessageBytes ?? Number.MAX_SAFE_INTEGER,
+    });
     this.#link = new BrokerLink(
-      { ...options.link, will: { topic: options.topics.status, payload: options.status(false) } },
+      { ...options.link, will: { topic: topics.status, payload: options.status(false) } },
       { onUp: (client) => this.#onUp(client), onDown: (reason) => this.#onDown(reason) },
     );
     this.#watchdog = setInterval(() => this.#watch(), PROGRESS_TIMEOUT_MS / 3);
@@ -76,25 +87,27 @@ export class Publisher {
 
   /** Records that the broker has acknowledged. */
   get acknowledged(): number {
-    return this.#acknowledged;
+    return this.#logLane.acknowledged;
   }
 
   /** Something new may be in the log. */
   pump(): void {
-    const client = this.#client;
-    if (!client || this.#isDamaged) return;
+    if (!this.#client) return;
+    this.#attempt('alerts', () => this.#alertLane.pump());
+    this.#attempt('latest', () => this.#latest.refresh());
+    this.#latestLane.pump();
+    this.#hasToldAlerts ||= this.#alertLane.isDone || this.#damaged.has('alerts');
+    if (this.#hasToldAlerts) this.#attempt('log', () => this.#logLane.pump());
+  }
+
+  /** What is damaged is not tried again; the other lanes go on. */
+  #attempt(lane: string, work: () => void): void {
+    if (this.#damaged.has(lane)) return;
     try {
-      const sent = this.#flights.at(-1)?.page.checkpoint.size ?? this.#acknowledged;
-      this.#pager ??= new LogPager(this.#options.journal.log, sent, this.#options.own);
-      while (this.#flights.length < MAX_PAGES_IN_FLIGHT) {
-        const page = this.#pager.next();
-        if (!page) return;
-        this.#send(client, page);
-      }
+      work();
     } catch (error) {
-      this.#pager = undefined;
       const isDamaged = error instanceof JournalError && damageCodes.has(error.code);
-      this.#isDamaged ||= isDamaged;
+      if (isDamaged) this.#damaged.add(lane);
       this.#options.onUnreadable(journalError(error, 'the journal'), isDamaged);
     }
   }
@@ -108,10 +121,13 @@ export class Publisher {
   async close(): Promise<void> {
     clearInterval(this.#watchdog);
     await this.#link.close((client) => this.#sendStatus(client, false));
+    this.#logLane.down();
   }
 
   #onUp(client: MqttClient): void {
     this.#client = client;
+    this.#hasToldAlerts = false;
+    for (const lane of [this.#alertLane, this.#latestLane, this.#logLane]) lane.up(client);
     this.#options.onLink(this.#options.sink, true, '');
     this.#options.onClient?.(client);
     this.#sendStatus(client, true);
@@ -122,31 +138,22 @@ export class Publisher {
   #onDown(reason: string): void {
     const wasUp = this.#client !== undefined;
     this.#client = undefined;
-    this.#flights = [];
-    this.#pager = undefined;
+    for (const lane of [this.#alertLane, this.#latestLane, this.#logLane]) lane.down();
     if (wasUp || reason !== '') this.#options.onLink(this.#options.sink, false, reason);
   }
 
-  #send(client: MqttClient, page: LogPage): void {
-    const { topics, encoding, gatewayName, journal } = this.#options;
-    // All that is read of the journal is read first: what fails in between is sent whole at the next attempt.
-    const message = encodeLogMessage(encoding, gatewayName, page, this.#nameOf);
-    const sideMessages = alertMessages(topics, page, this.#nameOf, this.#detailOf);
-    // While a backlog drains its readings are not the latest.
-    const isLive = page.checkpoint.size === journal.log.latestCheckpoint()?.size;
-    if (isLive) sideMessages.push(...latestMessages(topics, page, this.#nameOf));
-    const flight: Flight = { page, sentAtMs: performance.now(), isAcknowledged: false };
-    this.#flights.push(flight);
-    client.publish(topics.log, message, { qos: 1 }, (error) => {
-      if (error || this.#client !== client) return;
-      flight.isAcknowledged = true;
-      this.#advance();
-    });
-    for (const side of sideMessages) this.#sendSide(client, side);
-  }
-
   readonly #nameOf: NameOf = (subject) => this.#options.journal.log.subjectName(subject)?.name;
-  readonly #detailOf = (hash: Uint8Array) => this.#options.journal.log.detail(hash);
+
+  /** @throws JournalError JOURNAL_DAMAGED if the text is not the one that was signed */
+  readonly #detailOf = (hash: Uint8Array) => {
+    const text = this.#options.journal.log.detail(hash);
+    if (text === undefined || Buffer.compare(sha256(new TextEncoder().encode(text)), hash) === 0) return text;
+    throw new JournalError(
+      'JOURNAL_DAMAGED',
+      'a detail in the journal is not what was signed',
+      'the card has lost data: keep the file, copy it aside, replace the card',
+    );
+  };
 
   #sendSide(client: MqttClient, message: SideMessage): void {
     client.publish(message.topic, message.payload, { qos: 1, retain: message.isRetained });
@@ -157,20 +164,12 @@ export class Publisher {
     client.publish(topics.status, status(isOnline), { qos: 1, retain: true });
   }
 
-  #advance(): void {
-    const before = this.#acknowledged;
-    while (this.#flights[0]?.isAcknowledged) {
-      const flight = this.#flights.shift();
-      if (!flight) break;
-      this.#acknowledged = flight.page.checkpoint.size;
-      this.#options.onAcknowledged(this.#options.sink, this.#acknowledged, flight.page);
-    }
-    if (this.#acknowledged !== before) this.pump();
-  }
-
   #watch(): void {
-    const oldest = this.#flights[0];
-    if (oldest && performance.now() - oldest.sentAtMs > PROGRESS_TIMEOUT_MS) {
+    const sentAtMs = Math.min(
+      this.#logLane.oldestSentAtMs ?? Number.POSITIVE_INFINITY,
+      this.#alertLane.oldestSentAtMs ?? Number.POSITIVE_INFINITY,
+    );
+    if (performance.now() - sentAtMs > PROGRESS_TIMEOUT_MS) {
       this.#link.reset(`no acknowledgement for ${PROGRESS_TIMEOUT_MS} ms`);
     }
   }

@@ -9,7 +9,8 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import type { RelayedLedger } from '../relay/relayed-ledger.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
-import type { LinkSettings } from './broker-link.js';
+import type { LinkSecrets, LinkSettings } from './broker-link.js';
+import { LatestReadings } from './latest-readings.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import type { RemoteRequests } from './remote-requests.js';
@@ -43,16 +44,23 @@ function linkOf(
 ): Omit<LinkSettings, 'will'> {
   const clientId = `coldgate-${gatewayName}-${broker.name}`;
   if (broker.url === 'embedded' && embedded) {
-    return { url: `mqtt://127.0.0.1:${embedded.port}`, clientId, ...embedded.credentials };
+    const { username, password } = embedded.credentials;
+    const url = `mqtt://127.0.0.1:${embedded.port}`;
+    return { url, clientId, username, secrets: () => ({ password }) };
   }
+  const { url, username, mqttVersion } = broker;
   return {
-    url: broker.url,
-    clientId,
-    ...(broker.username === undefined ? {} : { username: broker.username }),
-    ...(broker.passwordFile === undefined
-      ? {}
-      : { password: readFileSync(broker.passwordFile, 'utf8').trim() }),
-    ...(broker.caFile === undefined ? {} : { ca: readFileSync(broker.caFile) }),
+    ...{ url, clientId, mqttVersion, secrets: () => secretsOf(broker) },
+    ...(username === undefined ? {} : { username }),
+  };
+}
+
+function secretsOf({ passwordFile, caFile, certFile, keyFile }: BrokerConfig): LinkSecrets {
+  return {
+    ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, 'utf8').trim() }),
+    ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+    ...(certFile === undefined ? {} : { cert: readFileSync(certFile) }),
+    ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
   };
 }
 
@@ -85,6 +93,9 @@ export function startPublishing({
 }: PublishingParts) {
   const { name } = config.gateway;
   const own = new OwnCheckpoints();
+  const topics = topicsOf(name);
+  const nameOf = (subject: Uint8Array) => journal.log.subjectName(subject)?.name;
+  const latest = new LatestReadings(journal.log, own, topics, nameOf);
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
   const said = new Map<string, string>();
@@ -94,10 +105,13 @@ export function startPublishing({
         sink: sinkOf(broker),
         gatewayName: name,
         encoding: broker.encoding,
-        topics: topicsOf(name),
+        topics,
         link: linkOf(broker, name, embedded),
         journal,
         own,
+        latest,
+        backlogBytesPerSecond: broker.backlogBytesPerSecond,
+        maxMessageBytes: broker.maxMessageBytes,
         status: (isOnline) =>
           JSON.stringify({
             version: 1,

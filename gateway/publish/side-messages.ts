@@ -4,9 +4,9 @@
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { isIndexed } from '../journal/alert-index.js';
 import type { StoredBatch } from '../journal/journal-reader.js';
 import type { NameOf } from './log-message.js';
-import type { LogPage } from './log-page.js';
 import type { GatewayTopics } from './topics.js';
 
 export interface SideMessage {
@@ -20,12 +20,6 @@ export type DetailOf = (hash: Uint8Array) => string | undefined;
 
 /** Conditions of a device that a person must hear of at once: what it says may no longer mean what it did. */
 const alertConditions: readonly unknown[] = ['calibration-changed', 'device-changed'];
-
-const alertKinds: ReadonlySet<number> = new Set([
-  recordKinds.excursion,
-  recordKinds.deviceCondition,
-  recordKinds.review,
-]);
 
 interface Detail {
   readonly type?: unknown;
@@ -64,48 +58,41 @@ function reviewMessage(
   };
 }
 
-/** One alert message per excursion and per change of a device; the same excursion keeps its topic. */
+/** What a record is to people: an alert, how one stands, or nothing. The same excursion keeps its topic. */
 export function alertMessages(
   topics: GatewayTopics,
-  page: LogPage,
+  record: EvidenceRecord,
   nameOf: NameOf,
   detailOf: DetailOf,
 ): SideMessage[] {
-  const messages: SideMessage[] = [];
-  for (const record of page.records) {
-    if (!alertKinds.has(record.kind)) continue;
-    // The gateway's own document; one that is gone says nothing.
-    const detail = JSON.parse(detailOf(record.detail) ?? '{}') as Detail;
-    const name = nameOf(record.subject);
-    if (record.kind === recordKinds.review) {
-      if (typeof detail.alert === 'string')
-        messages.push(reviewMessage(topics, record, name, detail.alert, detail));
-      continue;
-    }
-    const alertId = alertIdOf(record, name, detail);
-    if (alertId === undefined) continue;
-    messages.push({
-      topic: topics.alert(alertId),
-      payload: JSON.stringify({ version: 1, ...readableOf(record, name), alertId, detail }),
-      isRetained: true,
-    });
+  if (!isIndexed(record.kind)) return [];
+  // The gateway's own document; one that is gone says nothing.
+  const detail = JSON.parse(detailOf(record.detail) ?? '{}') as Detail;
+  const name = nameOf(record.subject);
+  if (record.kind === recordKinds.review) {
+    return typeof detail.alert === 'string'
+      ? [reviewMessage(topics, record, name, detail.alert, detail)]
+      : [];
   }
-  return messages;
+  const alertId = alertIdOf(record, name, detail);
+  if (alertId === undefined) return [];
+  const payload = JSON.stringify({ version: 1, ...readableOf(record, name), alertId, detail });
+  return [{ topic: topics.alert(alertId), payload, isRetained: true }];
 }
 
 const sensorKinds: readonly number[] = [recordKinds.temperature, recordKinds.humidity, recordKinds.door];
 
-/** The newest reading of each sensor in the page. */
-export function latestMessages(topics: GatewayTopics, page: LogPage, nameOf: NameOf): SideMessage[] {
-  const latest = new Map<string, SideMessage>();
-  for (const record of page.records) {
-    if (!sensorKinds.includes(record.kind)) continue;
-    const name = nameOf(record.subject);
-    if (name === undefined) continue;
-    const payload = JSON.stringify({ version: 1, ...readableOf(record, name) });
-    latest.set(name, { topic: topics.sensor(name), payload, isRetained: true });
-  }
-  return [...latest.values()];
+/** The newest reading of a sensor; undefined for other records, and for a sensor whose name was erased. */
+export function latestMessage(
+  topics: GatewayTopics,
+  record: EvidenceRecord,
+  nameOf: NameOf,
+): SideMessage | undefined {
+  if (!sensorKinds.includes(record.kind)) return undefined;
+  const name = nameOf(record.subject);
+  if (name === undefined) return undefined;
+  const payload = JSON.stringify({ version: 1, ...readableOf(record, name) });
+  return { topic: topics.sensor(name), payload, isRetained: true };
 }
 
 /** What became of the newest batch header. */

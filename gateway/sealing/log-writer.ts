@@ -15,6 +15,7 @@ import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { leafHash } from '../../ledger-sync/evidence/merkle.js';
 import { type EvidenceRecord, encodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { Signer } from '../../ledger-sync/evidence/signer.js';
+import { isIndexed } from '../journal/alert-index.js';
 import {
   type BatchSummary,
   emptySummary,
@@ -130,6 +131,7 @@ export class LogWriter {
       this.#tiles.append(hash);
       tip.summary = withRecord(tip.summary, record);
       this.#statements.record.run(sequence, leaf);
+      if (isIndexed(record.kind)) this.#statements.alert.run(sequence);
       if (draft.shipmentName === undefined) continue;
       const span = spans.get(draft.shipmentName);
       if (span) span[1] = sequence;
@@ -210,6 +212,7 @@ function headerSummary(summary: BatchSummary, extraFlags: number): BatchSummary 
 function prepareStatements(database: JournalDatabase) {
   return {
     record: database.prepare<[number, Uint8Array]>('INSERT INTO records (sequence, leaf) VALUES (?, ?)'),
+    alert: database.prepare<[number]>('INSERT INTO alert_records (sequence) VALUES (?)'),
     checkpoint: database.prepare<[number, Uint8Array, number, Uint8Array, Uint8Array]>(
       'INSERT INTO checkpoints (size, root, time_ms, signature, summary) VALUES (?, ?, ?, ?, ?)',
     ),

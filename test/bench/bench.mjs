@@ -3,6 +3,7 @@
 
 import { alertMeasurements } from './alert-bench.mjs';
 import { anchorMeasurements } from './anchor-bench.mjs';
+import { drainMeasurements } from './drain-bench.mjs';
 import { framerMeasurements } from './framer-bench.mjs';
 import { journalMeasurements } from './journal-bench.mjs';
 import { memoryMeasurements } from './memory-bench.mjs';
@@ -20,6 +21,7 @@ const measurements = [
   ...journalMeasurements,
   ...pathMeasurements,
   ...alertMeasurements,
+  ...drainMeasurements,
   ...anchorMeasurements,
   ...relayerMeasurements,
   ...relayMeasurements,

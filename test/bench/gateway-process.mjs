@@ -18,15 +18,16 @@ function configOf(ports, brokerUrl, more) {
   );
   return `gateway: { name: bench }
 ${more}shipment: { id: BENCH-0001 }
-devices:
-${devices.join('\n')}
-publish:
+${ports.length === 0 ? '' : `devices:\n${devices.join('\n')}\n`}publish:
   brokers: [ { name: bench, url: '${brokerUrl}' } ]
 `;
 }
 
-/** Starts the role; `ports` are those of its M100 readers, `more` the lines of its configuration that are not theirs. */
-export async function startGatewayProcess({ ports, brokerUrl, more = immediate }) {
+/**
+ * Starts the role; `ports` are those of its M100 readers, `more` the lines of its configuration that are not theirs.
+ * @param prepare called with the configuration's path before the role starts
+ */
+export async function startGatewayProcess({ ports, brokerUrl, more = immediate, prepare = async () => {} }) {
   const folder = makeBenchFolder();
   const init = spawnSync(process.execPath, [program, 'init', folder.path, '--name', 'bench'], {
     encoding: 'utf8',
@@ -34,6 +35,7 @@ export async function startGatewayProcess({ ports, brokerUrl, more = immediate }
   if (init.status !== 0) throw new Error(`coldgate init: ${init.stderr}`);
   const config = join(folder.path, 'coldgate.yaml');
   writeFileSync(config, configOf(ports, brokerUrl, more));
+  await prepare(config);
   const logFile = join(folder.path, 'bench.log');
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [program, 'run', '--role', 'gateway', '-c', config], {

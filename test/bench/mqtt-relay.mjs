@@ -14,7 +14,7 @@ const CONNACK = 2;
 const PUBLISH = 3;
 const PUBACK = 4;
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -34,8 +34,8 @@ async function isListening(port) {
 }
 
 /** Mosquitto where it is installed, else the broker library that coldgate brings, in a process of its own. */
-export async function startBroker() {
-  const port = await freePort();
+export async function startBroker(givenPort) {
+  const port = givenPort ?? (await freePort());
   const hasMosquitto = spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined;
   const folder = mkdtempSync(join(tmpdir(), 'coldgate-bench-broker-'));
   const config = join(folder, 'mosquitto.conf');

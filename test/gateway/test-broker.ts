@@ -87,6 +87,8 @@ export class TestBroker {
 export class TestRelay {
   /** While true nothing of the broker's answers goes through. */
   isDeaf = false;
+  /** A connection is cut when the client has sent so much over it. */
+  bytesPerConnection = Number.POSITIVE_INFINITY;
   readonly #listener = new Listener();
 
   get port(): number {
@@ -97,7 +99,12 @@ export class TestRelay {
     return this.#listener.open((socket) => {
       const inner = connect(brokerPort, '127.0.0.1');
       inner.on('error', () => {});
-      socket.on('data', (chunk) => inner.write(chunk));
+      let bytesLeft = this.bytesPerConnection;
+      socket.on('data', (chunk) => {
+        inner.write(chunk.subarray(0, Math.max(0, bytesLeft)));
+        bytesLeft -= chunk.length;
+        if (bytesLeft <= 0) inner.end();
+      });
       inner.on('data', (chunk) => {
         if (!this.isDeaf) socket.write(chunk);
       });

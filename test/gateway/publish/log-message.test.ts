@@ -176,7 +176,7 @@ describe('the readable part', () => {
     );
     expect(message.gatewayName).toBe('truck-17');
     expect(message.names).toEqual(
-      Object.fromEntries(page.records.map(({ subject }) => [hex(subject), nameOf(subject)])),
+      Object.fromEntries(page.leaves.map(decodeRecord).map(({ subject }) => [hex(subject), nameOf(subject)])),
     );
   });
 });

@@ -1,0 +1,72 @@
+// The newest reading of each sensor, from the end of the log, for all brokers: it never waits behind a backlog.
+
+import { decodeRecord } from '../../ledger-sync/evidence/record.js';
+import type { LogReader } from '../journal/log-reader.js';
+import type { NameOf } from './log-message.js';
+import { LogPager } from './log-page.js';
+import type { OwnCheckpoints } from './own-checkpoints.js';
+import type { SideMessage } from './side-messages.js';
+import { latestMessage } from './side-messages.js';
+import type { GatewayTopics } from './topics.js';
+
+/** How far back a start looks for readings. */
+const LOOK_BACK_RECORDS = 1024;
+
+interface Change {
+  readonly number: number;
+  readonly message: SideMessage;
+}
+
+export class LatestReadings {
+  readonly #log: LogReader;
+  readonly #own: OwnCheckpoints;
+  readonly #topics: GatewayTopics;
+  readonly #nameOf: NameOf;
+  readonly #changes = new Map<string, Change>();
+  #pager: LogPager | undefined;
+  #position: number | undefined;
+  #count = 0;
+
+  constructor(log: LogReader, own: OwnCheckpoints, topics: GatewayTopics, nameOf: NameOf) {
+    this.#log = log;
+    this.#own = own;
+    this.#topics = topics;
+    this.#nameOf = nameOf;
+  }
+
+  /** Number of the newest change. */
+  get changes(): number {
+    return this.#count;
+  }
+
+  /** What has changed after the change of that number; with 0 everything that is known. */
+  since(number: number): SideMessage[] {
+    return [...this.#changes.values()]
+      .filter((change) => change.number > number)
+      .map(({ message }) => message);
+  }
+
+  /** Reads what is new at the end of the log. @throws JournalError */
+  refresh(): void {
+    const size = this.#log.latestCheckpoint()?.size ?? 0;
+    this.#position ??= Math.max(0, size - LOOK_BACK_RECORDS);
+    if (size === this.#position) return;
+    this.#pager ??= new LogPager(this.#log, this.#position, this.#own);
+    try {
+      for (let page = this.#pager.next(); page; page = this.#pager.next()) {
+        for (const leaf of page.leaves) {
+          const message = latestMessage(this.#topics, decodeRecord(leaf), this.#nameOf);
+          if (message === undefined) continue;
+          this.#count += 1;
+          this.#changes.set(message.topic, { number: this.#count, message });
+        }
+        this.#position = this.#pager.position;
+      }
+    } catch (error) {
+      // Nobody shows what is damaged; the readings after it are told again.
+      this.#pager = undefined;
+      this.#position = size;
+      throw error;
+    }
+  }
+}
