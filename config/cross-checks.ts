@@ -9,6 +9,7 @@ import { type Finding, repeatedNames } from './finding.js';
 import { mqttFindings } from './mqtt-checks.js';
 import { RawNode } from './raw-node.js';
 import { sensorNames } from './sensor-names.js';
+import { webhookFindings } from './webhook-schema.js';
 
 /** All findings of all rules over the plain values of a file in `folder`. */
 export function crossFindings(value: unknown, folder: string): Finding[] {
@@ -18,6 +19,7 @@ export function crossFindings(value: unknown, folder: string): Finding[] {
     ...deviceFindings(root),
     ...mqttFindings(root),
     ...excursionFindings(root, folder),
+    ...webhookFindings(root),
     ...keyFileFindings(root, folder),
   ];
 }

@@ -31,6 +31,7 @@ export const defaults = {
   broker: {
     encoding: 'json',
     takesRequests: false,
+    homeAssistant: false,
     mqttVersion: '3.1.1',
     backlogBytesPerSecond: 16_777_216,
     maxMessageBytes: 1_048_576,

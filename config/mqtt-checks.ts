@@ -30,12 +30,51 @@ function intakeFindings(intake: RawNode): Finding[] {
       }),
     );
   }
+  findings.push(...certificateFindings(intake.child('listen').child('tls'), users));
   for (const topic of users.flatMap((user) => user.entries('sensorTopics'))) {
     if (topic.text !== undefined && !known.has(topic.text)) {
       findings.push(finding(topic, 'no sensor has this topic', { hint: 'list it in mqttIntake.sensors' }));
     }
   }
   return [...findings, ...sensors.flatMap(emptyFindings)];
+}
+
+/** Each user proves itself by something, and certificates only where they are asked for. */
+function certificateFindings(tls: RawNode, users: readonly RawNode[]): Finding[] {
+  const names = users.map((user) => user.child('certificateName'));
+  const findings = repeatedNames(named(names), 'this certificate name', 'one certificate is one user');
+  const isChecked = tls.child('caFile').isPresent;
+  const demand = tls.child('requireClientCertificate');
+  if (demand.value === true && !isChecked) {
+    findings.push(
+      finding(demand, 'without caFile no certificate can be checked', {
+        example: 'caFile: ./keys/sensor-ca.pem',
+      }),
+    );
+  }
+  for (const [index, user] of users.entries()) {
+    const name = names[index];
+    const [file, hash] = [user.child('passwordFile'), user.child('passwordHash')];
+    if (file.isPresent && hash.isPresent) {
+      findings.push(finding(hash, 'passwordFile is given already', { hint: 'keep one of the two' }));
+    }
+    if (name?.isPresent && !isChecked) {
+      findings.push(
+        finding(name, 'clients are asked for a certificate only with mqttIntake.listen.tls.caFile', {
+          hint: 'add tls with a caFile, or give this user a password',
+        }),
+      );
+    }
+    if (!file.isPresent && !hash.isPresent && !name?.isPresent) {
+      findings.push(
+        finding(file, 'a value is missing: anyone could be this user', {
+          allowed: 'passwordFile, passwordHash or certificateName',
+          example: 'passwordFile: ./keys/door-probe.password',
+        }),
+      );
+    }
+  }
+  return findings;
 }
 
 /** An entry that names no sensor would read messages and keep none. */

@@ -3,8 +3,25 @@
 // Rules that span two entries are in mqtt-checks.ts.
 
 import { defaults } from './defaults.js';
-import { filePath, identifier, integer, list, matching, section } from './fields.js';
+import { filePath, flag, identifier, integer, list, matching, section } from './fields.js';
+import { mqttLimitsSchema } from './mqtt-limits-schema.js';
 import { sensorSchema, topic } from './mqtt-sensor-schema.js';
+
+/** N of 2^14 to 2^16, r 8 to 16, p 1 to 16: dear enough for a guesser, and affordable for a small machine. */
+const passwordHashPattern =
+  /^scrypt:(16384|32768|65536):([89]|1[0-6]):([1-9]|1[0-6]):[A-Za-z0-9_-]{22,86}:[A-Za-z0-9_-]{43}$/;
+
+function tlsSchema(folder: string) {
+  return section(
+    {
+      certFile: filePath(folder, 'certFile: ./keys/broker.pem'),
+      keyFile: filePath(folder, 'keyFile: ./keys/broker-key.pem'),
+      caFile: filePath(folder, 'caFile: ./keys/sensor-ca.pem').exactOptional(),
+      requireClientCertificate: flag('requireClientCertificate: true').default(false),
+    },
+    'tls: { certFile: ./keys/broker.pem, keyFile: ./keys/broker-key.pem }',
+  );
+}
 
 /** The embedded broker. Relative paths are resolved against `folder`. */
 export function mqttIntakeSchema(folder: string) {
@@ -12,7 +29,17 @@ export function mqttIntakeSchema(folder: string) {
   const user = section(
     {
       username: identifier('username: door-probe'),
-      passwordFile: filePath(folder, 'passwordFile: ./keys/door-probe.password'),
+      passwordFile: filePath(folder, 'passwordFile: ./keys/door-probe.password').exactOptional(),
+      passwordHash: matching(
+        passwordHashPattern,
+        'one line of `coldgate mqtt-password`: scrypt:N:r:p:salt:hash',
+        'passwordHash: scrypt:16384:8:5:SALT:HASH',
+      ).exactOptional(),
+      certificateName: matching(
+        /^[\x20-\x7e]{1,64}$/,
+        '1 to 64 printable characters: the common name (CN) of its certificate',
+        'certificateName: door-probe',
+      ).exactOptional(),
       sensorTopics: list(topic('- sensors/door-probe'), 'sensorTopics: [ sensors/door-probe ]').prefault([]),
     },
     '- { username: door-probe, passwordFile: ./keys/door-probe.password, sensorTopics: [ sensors/door-probe ] }',
@@ -32,11 +59,13 @@ export function mqttIntakeSchema(folder: string) {
             unit: 'TCP port, 0 takes a free one',
             example: 'port: 1883',
           }).default(defaults.mqttListen.port),
+          tls: tlsSchema(folder).exactOptional(),
         },
         listenExample,
       ).prefault({}),
       users: list(user, 'users: []').prefault([]),
       sensors: list(sensorSchema, 'sensors: []').prefault([]),
+      limits: mqttLimitsSchema().prefault({}),
     },
     `mqttIntake: { ${listenExample} }`,
   );

@@ -38,6 +38,7 @@ export function publishSchema(folder: string) {
       certFile: filePath(folder, 'certFile: ./keys/truck-17.pem').exactOptional(),
       keyFile: filePath(folder, 'keyFile: ./keys/truck-17-key.pem').exactOptional(),
       mqttVersion: oneOf(mqttVersions, "mqttVersion: '5'").default(defaults.broker.mqttVersion),
+      homeAssistant: flag('homeAssistant: true').default(defaults.broker.homeAssistant),
       takesRequests: flag('takesRequests: true').default(defaults.broker.takesRequests),
       encoding: oneOf(messageEncodings, 'encoding: json').default(defaults.broker.encoding),
       backlogBytesPerSecond: integer({

@@ -4,6 +4,7 @@
 import type * as z from 'zod';
 import { defaults } from './defaults.js';
 import { devicesSchema } from './device-schema.js';
+import { epcisSchema } from './epcis-schema.js';
 import {
   calibrationsSchema,
   contactsSchema,
@@ -15,6 +16,7 @@ import { ledgerSchema } from './ledger-schema.js';
 import { mqttIntakeSchema } from './mqtt-schema.js';
 import { clockTrustModes, logLevels } from './names.js';
 import { publishSchema } from './publish-schema.js';
+import { webhooksSchema } from './webhook-schema.js';
 
 function gatewaySchema(folder: string) {
   return section(
@@ -57,6 +59,8 @@ export function configSchema(folder: string) {
       devices: devicesSchema.prefault([]),
       mqttIntake: mqttIntakeSchema(folder).exactOptional(),
       publish: publishSchema(folder).prefault({}),
+      webhooks: webhooksSchema(folder).prefault([]),
+      epcis: epcisSchema(folder).exactOptional(),
       excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),
       calibrations: calibrationsSchema.prefault([]),
       contacts: contactsSchema.prefault([]),
@@ -76,5 +80,6 @@ export type Config = z.infer<ReturnType<typeof configSchema>>;
 export type DeviceConfig = Config['devices'][number];
 export type ModbusDeviceConfig = Extract<DeviceConfig, { type: 'modbus' }>;
 export type MqttIntakeConfig = NonNullable<Config['mqttIntake']>;
+export type WebhookConfig = Config['webhooks'][number];
 export type BrokerConfig = Config['publish']['brokers'][number];
 export type LedgerConfig = NonNullable<Config['ledger']>;

@@ -23,6 +23,7 @@ import { ledgerTargetChange } from './ledger-target.js';
 import { startPublishing } from './publish/publishing.js';
 import { RemoteRequests } from './publish/remote-requests.js';
 import { topicsOf } from './publish/topics.js';
+import { Receivers } from './receivers.js';
 import { openRelayed } from './relay/open-relayed.js';
 import { RoleJudges } from './role-judges.js';
 import { outgrownOnce, startRecord } from './role-notices.js';
@@ -123,6 +124,7 @@ export async function startGatewayRole(
     onSealed: (receipt) => {
       judges.sealed(receipt, pipeline);
       publishing.pump(receipt);
+      receivers.wake();
     },
     onTrouble: (trouble) => {
       if (trouble) report.journalFailed(trouble);
@@ -150,9 +152,11 @@ export async function startGatewayRole(
     : undefined;
   const publishing = startPublishing({
     ...{ config, journal, pipeline, log, relayed: relayed?.ledger },
-    ...{ embedded: intake, requests: remote },
+    ...{ embedded: intake && { ...intake, port: intake.ownPort }, requests: remote },
   });
+  const receivers = new Receivers({ config, journal, pipeline, clockTrust: () => clockTrust, log });
   desk.note([startRecord(context)], true);
+  receivers.start();
   const moved = ledgerTargetChange(journal.judgeStates(), config.ledger, context, systemClock.now());
   if (moved) pipeline.add({ drafts: [moved.draft], judgeState: [moved.row], isUrgent: true });
   const devices = startDevices(config.devices, {
@@ -180,6 +184,8 @@ export async function startGatewayRole(
     if (decision?.kind === 'cut') pipeline.cutBatch(decision.order);
     if (decision?.kind === 'outgrown') sayOutgrown(decision);
     publishing.announceBatch();
+    const alerts = judges.alerts();
+    if (alerts) publishing.announceStanding(alerts);
     if (ticks % CURSOR_FLUSH_TICKS === 0) pipeline.flush();
   }, TICK_MS);
   log.info(
@@ -208,7 +214,7 @@ export async function startGatewayRole(
       requests.late.close();
       await devices.close();
       await settle();
-      await publishing.close();
+      await Promise.all([publishing.close(), receivers.close()]);
       await intake?.close();
       await settle();
       pipeline.stop();

@@ -20,7 +20,9 @@ import type { RequestRows } from './journal/request-rows.js';
 import type { StateChange } from './requests/request.js';
 import { RequestDesk } from './requests/request-desk.js';
 import { StateStore } from './requests/state-store.js';
+import { type Alert, readAlerts } from './reviews/alert.js';
 import { AlertDesk } from './reviews/alert-desk.js';
+import { AlertError } from './reviews/alert-error.js';
 import { alertHandlers } from './reviews/alert-handlers.js';
 import { recoverPlaces } from './reviews/alert-places.js';
 import type { DraftRecord, SealReceipt } from './sealing/draft-record.js';
@@ -80,6 +82,16 @@ export class RoleJudges {
     const alerts = new AlertDesk(this.state, size);
     const faults = new FaultDesk(this.#plan.watchedSensors, journal.judgeStates());
     this.judging = new Judging({ faults, excursions: this.#excursions, alerts, state: this.state });
+  }
+
+  /** All alerts that ever were; undefined if one of them cannot be read, of which its own judge tells. */
+  alerts(): readonly Alert[] | undefined {
+    try {
+      return readAlerts(this.state);
+    } catch (error) {
+      if (error instanceof AlertError) return undefined;
+      throw error;
+    }
   }
 
   /** A draft of this moment about nothing in particular. */

@@ -27,6 +27,12 @@ export interface SupervisorOptions {
   readonly log: Logger;
 }
 
+/**
+ * V8's space for new objects, in MiB. At its usual 16, which it takes three times, a drain holds half as much memory again;
+ * at 1 it is as fast (measured).
+ */
+const SMALL_NURSERY = '--max-semi-space-size=1';
+
 export class RoleSupervisor {
   readonly #options: SupervisorOptions;
   readonly #roles: RoleProcess[];
@@ -71,7 +77,7 @@ export class RoleSupervisor {
   #spawn(role: RoleProcess): void {
     const startedMs = performance.now();
     // The IPC channel only lets a role notice that this process is gone, however it ended.
-    const child = spawn(process.execPath, [...this.#options.argumentsOf(role.name)], {
+    const child = spawn(process.execPath, [SMALL_NURSERY, ...this.#options.argumentsOf(role.name)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     role.child = child;

@@ -9,6 +9,9 @@ import type { BrokerConfig, Config } from '../../config/schema.js';
 import { sensorNames } from '../../config/sensor-names.js';
 import { KeyError } from '../sealing/key-error.js';
 import { readKeyFileAddress, readPassphrase } from '../sealing/key-file.js';
+import { readSecretFile } from '../sealing/secret-file.js';
+
+const MAX_TLS_KEY_BYTES = 65_536;
 
 /** What is wrong with the secret files, in the order of the configuration. */
 export function secretFileProblems(config: Config): ConfigProblem[] {
@@ -28,6 +31,10 @@ export function secretFileProblems(config: Config): ConfigProblem[] {
   for (const [index, user] of (mqttIntake?.users ?? []).entries()) {
     look(`mqttIntake.users[${index}].passwordFile`, user.passwordFile, readPassphrase);
   }
+  const tls = mqttIntake?.listen.tls;
+  look('mqttIntake.listen.tls.certFile', tls?.certFile, (file) => accessSync(file, constants.R_OK));
+  look('mqttIntake.listen.tls.keyFile', tls?.keyFile, (file) => readSecretFile(file, MAX_TLS_KEY_BYTES));
+  look('mqttIntake.listen.tls.caFile', tls?.caFile, (file) => accessSync(file, constants.R_OK));
   for (const [index, broker] of publish.brokers.entries()) {
     look(`publish.brokers[${index}].passwordFile`, broker.passwordFile, readPassphrase);
     // A certificate is public: it must only be readable.
@@ -69,9 +76,13 @@ function portWarnings(config: Config): ConfigProblem[] {
 function networkWarnings(config: Config): ConfigProblem[] {
   const warnings: ConfigProblem[] = [];
   const { mqttIntake, ledger, publish } = config;
-  if (mqttIntake && !isLoopback(mqttIntake.listen.host)) {
+  if (mqttIntake && !mqttIntake.listen.tls && !isLoopback(mqttIntake.listen.host)) {
     const message = 'passwords and readings of sensors cross the network in the clear';
-    warnings.push({ path: 'mqttIntake.listen.host', message, hint: 'keep this network closed to others' });
+    warnings.push({
+      path: 'mqttIntake.listen.host',
+      message,
+      hint: 'add listen.tls, or keep this network closed to others',
+    });
   }
   for (const [index, broker] of publish.brokers.entries()) {
     if (sendsPasswordInClear(broker)) {

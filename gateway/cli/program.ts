@@ -15,15 +15,18 @@ import {
   registerReplay,
   registerSimulate,
 } from './device-commands.js';
+import { registerEpcis } from './epcis-commands.js';
 import { reportError } from './error-report.js';
 import { registerExport, registerVerify } from './evidence-commands.js';
 import { registerLedger } from './ledger-commands.js';
+import { registerMqtt } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import { registerUsers } from './users-commands.js';
+import { registerWebhooks } from './webhooks-commands.js';
 
 const registerInit: Registration = (program, run) => {
   program
@@ -100,10 +103,13 @@ const registrations: readonly Registration[] = [
   registerEvaluate,
   registerShipment,
   registerAlerts,
+  registerWebhooks,
   registerAudit,
   registerUsers,
+  registerMqtt,
   registerLedger,
   registerRelay,
+  registerEpcis,
   registerEpc,
   registerGs1,
   registerPorts,

@@ -65,7 +65,7 @@ export function startMqttIntake(
   /** The last counter of each sensor that counts its messages. */
   const sequences = new Map<SensorMapping, number>();
   const said = new Set<string>();
-  const sayOnce = (about: { readonly topic: string } | { readonly client: string }, notice: Notice) => {
+  const sayOnce = (about: { readonly [key in 'topic' | 'client' | 'address']?: string }, notice: Notice) => {
     const { code, hint, text } = notice;
     const key = JSON.stringify([about, code]);
     if (said.has(key) || said.size >= MAX_NAMED) return;
@@ -76,18 +76,28 @@ export function startMqttIntake(
     host: config.listen.host,
     port: config.listen.port,
     sensorTopics: [...sensors.keys()],
-    users: config.users.map(({ username, passwordFile, sensorTopics }) => {
+    tls: config.listen.tls,
+    limits: config.limits,
+    users: config.users.map(({ username, passwordFile, passwordHash, certificateName, sensorTopics }) => {
       const own = config.sensors.filter(({ topic }) => sensorTopics.includes(topic));
       return {
         username,
         sensorTopics: own.flatMap(topicsOfSensor),
         chatterLevels: own.flatMap(chatterLevelsOf),
-        password: readSecretFile(passwordFile, MAX_PASSWORD_BYTES).trim(),
+        passwordHash,
+        certificateName,
+        password: passwordFile && readSecretFile(passwordFile, MAX_PASSWORD_BYTES).trim(),
       };
     }),
     onSwallowed: (client, topic) => sayOnce({ client }, { ...chatter, text: `${chatter.text}: ${topic}` }),
     onClientRefused: (client, { code, hint, message }) =>
-      sayOnce({ client }, { code, hint, text: `a client of the sensor broker was disconnected: ${message}` }),
+      sayOnce({ client }, { code, hint, text: `a client of the sensor broker was refused: ${message}` }),
+    onAddressRefused: (address, { code, hint, message }) =>
+      sayOnce({ address }, { code, hint, text: `a connection to the sensor broker was refused: ${message}` }),
+    onCertificate: (trouble) => {
+      if (trouble) log.warn({ code: trouble.code, hint: trouble.hint }, trouble.message);
+      else log.info('the sensor broker has its new certificate');
+    },
     onMessage: (topic, payload, done) => {
       const sensor = sensors.get(topic);
       if (!sensor) {

@@ -1,4 +1,4 @@
-// Which records people may have to hear of at once: their sequences beside the log, so that after days offline the alerts
+// Which records people and their systems may have to hear of at once: their sequences beside the log, so that after days offline the alerts
 // are found without reading millions of readings. They are rare, so the table costs the card next to nothing.
 
 import type { Database } from 'better-sqlite3';
@@ -8,6 +8,7 @@ const indexedKinds: ReadonlySet<number> = new Set([
   recordKinds.excursion,
   recordKinds.deviceCondition,
   recordKinds.review,
+  recordKinds.shipmentEvent,
 ]);
 
 /** Whether a record of that kind is in the index. */

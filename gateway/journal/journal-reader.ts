@@ -79,12 +79,17 @@ export class JournalReader {
     return new Map(rows.map(({ key, value }) => [key, value]));
   }
 
+  /** Records that `sink` has acknowledged; undefined for one that was never told anything. */
+  knownCursor(sink: string): number | undefined {
+    return this.#database
+      .prepare<[string], number>('SELECT size FROM cursors WHERE sink = ?')
+      .pluck()
+      .get(sink);
+  }
+
   /** Records that `sink` has acknowledged. */
   cursor(sink: string): number {
-    return (
-      this.#database.prepare<[string], number>('SELECT size FROM cursors WHERE sink = ?').pluck().get(sink) ??
-      0
-    );
+    return this.knownCursor(sink) ?? 0;
   }
 
   shipment(name: string): StoredShipment | undefined {

@@ -1,6 +1,6 @@
 // The newest reading of each sensor, from the end of the log, for all brokers: it never waits behind a backlog.
 
-import { decodeRecord } from '../../ledger-sync/evidence/record.js';
+import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import type { LogReader } from '../journal/log-reader.js';
 import type { NameOf } from './log-message.js';
 import { LogPager } from './log-page.js';
@@ -11,6 +11,12 @@ import type { GatewayTopics } from './topics.js';
 
 /** How far back a start looks for readings. */
 const LOOK_BACK_RECORDS = 1024;
+
+/** A sensor with what it measures. */
+export interface HeardSensor {
+  readonly name: string;
+  readonly kind: number;
+}
 
 interface Change {
   readonly number: number;
@@ -23,6 +29,7 @@ export class LatestReadings {
   readonly #topics: GatewayTopics;
   readonly #nameOf: NameOf;
   readonly #changes = new Map<string, Change>();
+  readonly #sensors = new Map<string, HeardSensor>();
   #pager: LogPager | undefined;
   #position: number | undefined;
   #count = 0;
@@ -46,6 +53,11 @@ export class LatestReadings {
       .map(({ message }) => message);
   }
 
+  /** The sensors that were heard of, by name. */
+  sensors(): HeardSensor[] {
+    return [...this.#sensors.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
   /** Reads what is new at the end of the log. @throws JournalError */
   refresh(): void {
     const size = this.#log.latestCheckpoint()?.size ?? 0;
@@ -55,8 +67,10 @@ export class LatestReadings {
     try {
       for (let page = this.#pager.next(); page; page = this.#pager.next()) {
         for (const leaf of page.leaves) {
-          const message = latestMessage(this.#topics, decodeRecord(leaf), this.#nameOf);
+          const record = decodeRecord(leaf);
+          const message = latestMessage(this.#topics, record, this.#nameOf);
           if (message === undefined) continue;
+          this.#hear(record);
           this.#count += 1;
           this.#changes.set(message.topic, { number: this.#count, message });
         }
@@ -68,5 +82,11 @@ export class LatestReadings {
       this.#position = size;
       throw error;
     }
+  }
+
+  #hear({ subject, kind }: EvidenceRecord): void {
+    const name = this.#nameOf(subject);
+    const known = name === undefined ? undefined : this.#sensors.get(name);
+    if (name !== undefined && known?.kind !== kind) this.#sensors.set(name, { name, kind });
   }
 }

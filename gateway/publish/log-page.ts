@@ -11,7 +11,7 @@ import type { LogReader } from '../journal/log-reader.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 
 /** A page ends at a checkpoint; a commit has at most 1024 records, so one always fits. */
-export const MAX_PAGE_RECORDS = 1024;
+const MAX_PAGE_RECORDS = 1024;
 
 const hint =
   'the card has lost data: keep the file, copy it aside, replace the card; nothing of this was published';

@@ -2,7 +2,6 @@
 // whatever is lost with it is sent again from the lanes' cursors.
 
 import type { MqttClient } from 'mqtt';
-import { sha256 } from '../../ledger-sync/evidence/sha256.js';
 import { JournalError, journalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { AlertLane } from './alert-lane.js';
@@ -13,6 +12,8 @@ import { LogLane } from './log-lane.js';
 import type { Encoding, NameOf } from './log-message.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { type BatchState, batchMessage, type SideMessage } from './side-messages.js';
+import { signedDetail } from './signed-detail.js';
+import { StandingLane } from './standing-lane.js';
 import type { GatewayTopics } from './topics.js';
 
 /** Sent but unacknowledged for this long: the link is dead, whatever its socket says. */
@@ -52,6 +53,7 @@ export class Publisher {
   readonly #alertLane: AlertLane;
   readonly #latestLane: LatestLane;
   readonly #logLane: LogLane;
+  readonly #standingLane = new StandingLane();
   readonly #watchdog: NodeJS.Timeout;
   #client: MqttClient | undefined;
   #batch: BatchState | undefined;
@@ -112,6 +114,11 @@ export class Publisher {
     }
   }
 
+  /** How things stand, retained; said again only when it has changed. */
+  tellStanding(messages: readonly SideMessage[]): void {
+    this.#standingLane.tell(messages);
+  }
+
   /** Publishes the state of the newest batch header, now and after each reconnect. */
   announceBatch(state: BatchState): void {
     this.#batch = state;
@@ -124,10 +131,14 @@ export class Publisher {
     this.#logLane.down();
   }
 
+  get #lanes() {
+    return [this.#alertLane, this.#latestLane, this.#logLane, this.#standingLane];
+  }
+
   #onUp(client: MqttClient): void {
     this.#client = client;
     this.#hasToldAlerts = false;
-    for (const lane of [this.#alertLane, this.#latestLane, this.#logLane]) lane.up(client);
+    for (const lane of this.#lanes) lane.up(client);
     this.#options.onLink(this.#options.sink, true, '');
     this.#options.onClient?.(client);
     this.#sendStatus(client, true);
@@ -138,22 +149,13 @@ export class Publisher {
   #onDown(reason: string): void {
     const wasUp = this.#client !== undefined;
     this.#client = undefined;
-    for (const lane of [this.#alertLane, this.#latestLane, this.#logLane]) lane.down();
+    for (const lane of this.#lanes) lane.down();
     if (wasUp || reason !== '') this.#options.onLink(this.#options.sink, false, reason);
   }
 
   readonly #nameOf: NameOf = (subject) => this.#options.journal.log.subjectName(subject)?.name;
 
-  /** @throws JournalError JOURNAL_DAMAGED if the text is not the one that was signed */
-  readonly #detailOf = (hash: Uint8Array) => {
-    const text = this.#options.journal.log.detail(hash);
-    if (text === undefined || Buffer.compare(sha256(new TextEncoder().encode(text)), hash) === 0) return text;
-    throw new JournalError(
-      'JOURNAL_DAMAGED',
-      'a detail in the journal is not what was signed',
-      'the card has lost data: keep the file, copy it aside, replace the card',
-    );
-  };
+  readonly #detailOf = (hash: Uint8Array) => signedDetail(this.#options.journal.log, hash);
 
   #sendSide(client: MqttClient, message: SideMessage): void {
     client.publish(message.topic, message.payload, { qos: 1, retain: message.isRetained });

@@ -6,11 +6,15 @@ import type { BrokerConfig, Config } from '../../config/schema.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { stageOf } from '../journal/anchor-stages.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import { packageVersion } from '../package-version.js';
 import type { RelayedLedger } from '../relay/relayed-ledger.js';
+import type { Alert } from '../reviews/alert.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
 import type { LinkSecrets, LinkSettings } from './broker-link.js';
+import { discoveryMessage, shownSensors } from './home-assistant.js';
 import { LatestReadings } from './latest-readings.js';
+import { openAlertsMessage } from './open-alerts.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import type { RemoteRequests } from './remote-requests.js';
@@ -144,6 +148,18 @@ export function startPublishing({
     pump: ({ checkpoint }: SealReceipt) => {
       if (checkpoint) own.note(checkpoint);
       for (const publisher of publishers) publisher.pump();
+    },
+    /** Tells brokers how alerts and sensors stand. */
+    announceStanding: (alerts: readonly Alert[]) => {
+      const open = openAlertsMessage(topics.alerts, alerts);
+      const discovery = discoveryMessage({
+        ...{ name, topics, version: packageVersion(), openAlertsTopic: topics.alerts },
+        sensors: shownSensors(latest.sensors()),
+      });
+      for (const [index, publisher] of publishers.entries()) {
+        const isShown = config.publish.brokers[index]?.homeAssistant === true;
+        publisher.tellStanding(isShown ? [open, discovery] : [open]);
+      }
     },
     /** Tells brokers what became of the newest batch header, when that has changed. */
     announceBatch: () => {

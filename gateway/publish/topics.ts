@@ -21,6 +21,8 @@ export function topicsOf(gatewayName: string) {
     status: `${base}/status`,
     sensor: (sensorId: string) => `${base}/sensor/${sensorId}`,
     alert: (alertId: string) => `${base}/alert/${alertId}`,
+    /** How many alerts wait for people. */
+    alerts: `${base}/alerts`,
     alertReview: (alertId: string) => `${base}/alert/${alertId}/review`,
     request: `${base}/request`,
     answer: (requestId: string) => `${base}/answer/${requestId}`,

@@ -16,6 +16,7 @@ const uses: readonly Use[] = productSources.flatMap(({ path, imports }) =>
 const doors: Readonly<Record<string, RegExp>> = {
   '@serialport/stream': /^firmware-bridge\/transport\/serial-transport\.ts$/,
   '@serialport/bindings-cpp': /^firmware-bridge\/transport\/serial-transport\.ts$/,
+  'fast-xml-parser': /^gateway\/epcis\/xml-document\.ts$/,
   'better-sqlite3': /^gateway\/(journal\/|relay\/(relay-database|relay-outbox|aggregate-rows)\.ts$)/,
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
   mqtt: /^gateway\/(publish|relay|demo)\//,

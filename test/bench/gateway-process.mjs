@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { makeBenchFolder } from './bench-folder.mjs';
 
 const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
+/** As `coldgate run` starts its roles. */
+const nursery = '--max-semi-space-size=1';
 const START_TIMEOUT_MS = 20_000;
 
 const immediate = 'commit: { windowMs: 0 }\n';
@@ -38,7 +40,7 @@ export async function startGatewayProcess({ ports, brokerUrl, more = immediate, 
   await prepare(config);
   const logFile = join(folder.path, 'bench.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [program, 'run', '--role', 'gateway', '-c', config], {
+  const child = spawn(process.execPath, [nursery, program, 'run', '--role', 'gateway', '-c', config], {
     stdio: ['ignore', log, log],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));

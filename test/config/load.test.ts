@@ -67,6 +67,7 @@ describe('a right file', () => {
       clock: { trust: 'auto' },
       devices: [],
       publish: { brokers: [] },
+      webhooks: [],
       excursions: [],
       calibrations: [],
       contacts: [],

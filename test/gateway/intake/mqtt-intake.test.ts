@@ -3,6 +3,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { mqttLimitDefaults } from '../../../config/mqtt-limits-schema.js';
 import type { MqttIntakeConfig } from '../../../config/schema.js';
 import { startMqttIntake } from '../../../gateway/intake/mqtt-intake.js';
 import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
@@ -61,7 +62,11 @@ async function bench(more: Partial<MqttIntakeConfig> = {}) {
   });
   const { log, lines } = quietLog();
   const listen = { host: '127.0.0.1', port: 0 };
-  const broker = await startMqttIntake({ listen, users: [], sensors, ...more }, desk, log);
+  const broker = await startMqttIntake(
+    { listen, users: [], sensors, limits: mqttLimitDefaults, ...more },
+    desk,
+    log,
+  );
   onTestFinished(() => broker.close());
   /** Fills the log until it takes nothing more. */
   const fill = () => {
@@ -150,6 +155,45 @@ describe('the MQTT intake', () => {
     chmodSync(passwordFile, 0o644);
     const users = [{ username: 'door', passwordFile, sensorTopics: ['sensors/door'] }];
     expect((await rejectionOf(bench({ users }))).code).toBe('KEY_FILE_OPEN_TO_OTHERS');
+  });
+
+  const tower = '['.repeat(100_000);
+  it.each([
+    ['a hundred thousand nested arrays', `${tower}${']'.repeat(100_000)}`],
+    ['a hundred thousand nested objects', `${'{"temp":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['arrays that never end', tower],
+    ['an array of a million characters', `[${'1,'.repeat(500_000)}1]`],
+    ['a prototype', '{"__proto__": {"temp": 1}}'],
+    ['invalid UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22])],
+  ])('survives %s, says so once, and takes the next reading', async (_what, payload) => {
+    const { broker, drafts, lines } = await bench();
+    const sensor = await connectClient(broker.port);
+    for (let time = 0; time < 2; time++)
+      await sensor.client.publishAsync('sensors/door', payload, { qos: 1 });
+    await sensor.client.publishAsync('sensors/door', '{"temp": 4}', { qos: 1 });
+    expect(drafts()).toMatchObject([{ value: 4000 }]);
+    expect(lines).toMatchObject([{ topic: 'sensors/door', code: 'MESSAGE_UNREADABLE' }]);
+  });
+
+  it('says once where a login was refused, and once of a client that asks for what is not its own', async () => {
+    const passwordFile = join(tempFolder(), 'door.password');
+    writeFileSync(passwordFile, 'door-secret', { mode: 0o600 });
+    const users = [{ username: 'door', passwordFile, sensorTopics: ['sensors/door'] }];
+    const { broker, lines } = await bench({ users });
+    for (let time = 0; time < 2; time++) {
+      await rejectionOf(connectClient(broker.port, { username: 'door', password: 'guess' }));
+      const spy = await connectClient(broker.port, {
+        username: 'door',
+        password: 'door-secret',
+        clientId: 'spy',
+      });
+      await rejectionOf(spy.client.subscribeAsync('#'));
+    }
+    expect(lines).toMatchObject([
+      { address: '127.0.0.1', code: 'LOGIN_REFUSED' },
+      { client: 'spy', code: 'SUBSCRIPTION_REFUSED' },
+    ]);
+    expect(broker.refusals()).toBe(4);
   });
 
   it('says once of each client that it was disconnected for what it did', async () => {

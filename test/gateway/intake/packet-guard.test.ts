@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { guardPackets } from '../../../gateway/intake/packet-guard.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { guardPackets, type PacketLimits } from '../../../gateway/intake/packet-guard.js';
 
 const MAX_BYTES = 300;
 
@@ -24,7 +24,7 @@ function packet(length: number, filler = 0xff): Buffer {
 }
 
 /** A socket pair, the server's end behind the guard. What passes is collected. */
-async function guarded() {
+async function guarded(limits: PacketLimits = { maxPacketBytes: MAX_BYTES }) {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -33,7 +33,7 @@ async function guarded() {
   client.setNoDelay(true);
   const [socket] = await accepted;
   if (!socket) throw new Error('no connection');
-  const duplex = guardPackets(socket, MAX_BYTES);
+  const duplex = guardPackets(socket, limits);
   const passed: Buffer[] = [];
   duplex.on('data', (chunk: Buffer) => passed.push(chunk));
   duplex.on('error', () => {});
@@ -115,5 +115,25 @@ describe('the packet guard', () => {
     const bench = await guarded();
     bench.duplex.destroy();
     await bench.ended;
+  });
+});
+
+describe('a rate of packets', () => {
+  it('holds back what is over it, in order, and answers cost a twentieth', async () => {
+    let slowed = 0;
+    const limits = { maxPacketBytes: MAX_BYTES, packetsPerSecond: 10, onSlowed: () => slowed++ };
+    const answers = Buffer.concat(Array.from({ length: 100 }, () => Buffer.from([0x40, 2, 0, 1])));
+    const bench = await guarded(limits);
+    bench.client.write(answers);
+    await vi.waitFor(() => expect(bench.passed().length).toBe(answers.length));
+    expect(slowed).toBe(0);
+    const pings = Array.from({ length: 12 }, (_, index) => packet(1, index));
+    bench.client.write(Buffer.concat(pings));
+    await vi.waitFor(() => expect(slowed).toBe(1));
+    bench.client.write(packet(2, 99));
+    const all = Buffer.concat([answers, ...pings, packet(2, 99)]);
+    await vi.waitFor(() => expect(bench.passed().length).toBe(all.length));
+    expect(bench.passed().equals(all)).toBe(true);
+    expect(slowed).toBe(1);
   });
 });

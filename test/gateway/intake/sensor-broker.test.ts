@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { mqttLimitDefaults } from '../../../config/mqtt-limits-schema.js';
 import { brokerBench, door, firstOf } from '../broker-bench.js';
 import { closed, connectClient, connectRaw } from '../mqtt-clients.js';
 import { rejectionOf } from '../thrown.js';
@@ -80,7 +81,7 @@ describe('who may come in', () => {
   });
 
   it('refuses the 65th connection, and takes another when one has gone', async () => {
-    const { port } = await brokerBench();
+    const { port } = await brokerBench({ limits: { ...mqttLimitDefaults, maxConnectionsPerAddress: 64 } });
     const sockets = await Promise.all(Array.from({ length: 64 }, () => connectRaw(port)));
     const extra = await connectRaw(port);
     extra.resume();
@@ -136,6 +137,15 @@ describe('the listening port', () => {
   it('is named when this machine does not have the address', async () => {
     expect((await rejectionOf(brokerBench({ host: '203.0.113.1' }))).code).toBe('BROKER_CANNOT_LISTEN');
   });
+
+  it.each(['0.0.0.0', '::', '0', ''])(
+    'is not opened on %j, where other machines come in, without users',
+    async (host) => {
+      expect((await rejectionOf(brokerBench({ host, users: [] }))).code).toBe('BROKER_OPEN_TO_ALL');
+      const { port } = await brokerBench({ host });
+      expect(port).toBeGreaterThan(0);
+    },
+  );
 
   it('is free again after the end, although a client never said hello', async () => {
     const { broker, port } = await brokerBench();
