@@ -56,5 +56,11 @@ export function publishSchema(folder: string) {
     },
     '- { name: local, url: embedded }',
   );
-  return section({ brokers: list(broker, 'brokers: []').prefault([]) }, 'publish: { brokers: [] }');
+  return section(
+    {
+      brokers: list(broker, 'brokers: []').prefault([]),
+      consumers: list(identifier('- erp'), 'consumers: [ erp ]').prefault([]),
+    },
+    'publish: { brokers: [] }',
+  );
 }

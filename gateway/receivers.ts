@@ -10,6 +10,7 @@ import { JournalError } from './journal/journal-error.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import { OwnCheckpoints } from './publish/own-checkpoints.js';
 import { signedDetail } from './publish/signed-detail.js';
+import { webhookSinkOf } from './publish/sink.js';
 import type { LogPipeline } from './sealing/log-pipeline.js';
 import { CloudEvents } from './webhooks/cloud-event.js';
 import { DeadLetters } from './webhooks/dead-letters.js';
@@ -97,7 +98,7 @@ export class Receivers {
         ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
       },
       source: new JournalEvents(journal.log, new OwnCheckpoints(), told, new Set(events)),
-      cursor: this.#cursorOf(`webhook:${name}`),
+      cursor: this.#cursorOf(webhookSinkOf({ name })),
       deadLetters: new DeadLetters(config.gateway.dataDir, name),
       post: webhookPost(),
       clock: systemClock(() => clockTrust() > 0),

@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
 import { JournalReader, type StoredProblem } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
-import { sinkOf } from './publish/sink.js';
+import { receiptSinkOf, sinkOf, webhookSinkOf } from './publish/sink.js';
 import { StateStore } from './requests/state-store.js';
 import { readAlerts } from './reviews/alert.js';
 
@@ -89,9 +89,13 @@ export function readStatus(config: Config): StatusReport {
       name: config.gateway.name,
       records,
       lastCheckpointAt: last && new Date(last.timeMs).toISOString(),
-      sinks: config.publish.brokers.map((broker) => {
-        const acknowledged = journal.cursor(sinkOf(broker));
-        return { sink: sinkOf(broker), acknowledged, waiting: records - acknowledged };
+      sinks: [
+        ...config.publish.brokers.map(sinkOf),
+        ...config.publish.consumers.map(receiptSinkOf),
+        ...config.webhooks.map(webhookSinkOf),
+      ].map((sink) => {
+        const acknowledged = journal.cursor(sink);
+        return { sink, acknowledged, waiting: records - acknowledged };
       }),
       ledger: ledgerStatus(config, journal),
       shipments: journal.shipments().map((row) => ({

@@ -78,6 +78,8 @@ function summaryLines(config: Config, address: string): string[] {
     `devices     ${orNone(devices)}`,
     `mqttIntake  ${intake ? `${intake.listen.host} port ${intake.listen.port}, ${intake.sensors.length} topics` : 'none'}`,
     `publish     ${orNone(brokers)}`,
+    `webhooks    ${orNone(config.webhooks.map(({ name }) => name))}`,
+    `epcis       ${config.epcis?.capture?.url ?? 'no capture'}`,
     `excursions  ${config.excursions.length} rules`,
     `ledger      ${config.ledger ? `chain ${config.ledger.chainId}, contract ${config.ledger.contract}` : 'none'}`,
   ];

@@ -10,19 +10,27 @@ import { sensorNames } from '../../config/sensor-names.js';
 import { KeyError } from '../sealing/key-error.js';
 import { readKeyFileAddress, readPassphrase } from '../sealing/key-file.js';
 import { readSecretFile } from '../sealing/secret-file.js';
+import { WebhookError } from '../webhooks/webhook-error.js';
+import { readWebhookKeys } from '../webhooks/webhook-signature.js';
 
 const MAX_TLS_KEY_BYTES = 65_536;
 
+/** A certificate is public: it must only be there. */
+const readable = (file: string) => accessSync(file, constants.R_OK);
+
 /** What is wrong with the secret files, in the order of the configuration. */
 export function secretFileProblems(config: Config): ConfigProblem[] {
-  const { gateway, ledger, mqttIntake, publish } = config;
+  const { gateway, ledger, mqttIntake, publish, webhooks, epcis } = config;
   const problems: ConfigProblem[] = [];
   const look = (path: string, file: string | undefined, open: (file: string) => unknown) => {
     if (file === undefined) return;
     try {
       open(file);
     } catch (error) {
-      const hint = error instanceof KeyError ? error.hint : 'check the path and its permissions';
+      const hint =
+        error instanceof KeyError || error instanceof WebhookError
+          ? error.hint
+          : 'check the path and its permissions';
       problems.push({ path, message: error instanceof Error ? error.message : String(error), hint });
     }
   };
@@ -32,14 +40,22 @@ export function secretFileProblems(config: Config): ConfigProblem[] {
     look(`mqttIntake.users[${index}].passwordFile`, user.passwordFile, readPassphrase);
   }
   const tls = mqttIntake?.listen.tls;
-  look('mqttIntake.listen.tls.certFile', tls?.certFile, (file) => accessSync(file, constants.R_OK));
+  look('mqttIntake.listen.tls.certFile', tls?.certFile, readable);
   look('mqttIntake.listen.tls.keyFile', tls?.keyFile, (file) => readSecretFile(file, MAX_TLS_KEY_BYTES));
-  look('mqttIntake.listen.tls.caFile', tls?.caFile, (file) => accessSync(file, constants.R_OK));
+  look('mqttIntake.listen.tls.caFile', tls?.caFile, readable);
   for (const [index, broker] of publish.brokers.entries()) {
     look(`publish.brokers[${index}].passwordFile`, broker.passwordFile, readPassphrase);
-    // A certificate is public: it must only be readable.
-    look(`publish.brokers[${index}].caFile`, broker.caFile, (file) => accessSync(file, constants.R_OK));
+    const path = `publish.brokers[${index}]`;
+    look(`${path}.caFile`, broker.caFile, readable);
+    look(`${path}.certFile`, broker.certFile, readable);
+    look(`${path}.keyFile`, broker.keyFile, (file) => readSecretFile(file, MAX_TLS_KEY_BYTES));
   }
+  for (const [index, webhook] of webhooks.entries()) {
+    look(`webhooks[${index}].secretFile`, webhook.secretFile, readWebhookKeys);
+    look(`webhooks[${index}].caFile`, webhook.caFile, readable);
+  }
+  look('epcis.capture.tokenFile', epcis?.capture?.tokenFile, readPassphrase);
+  look('epcis.capture.caFile', epcis?.capture?.caFile, readable);
   // Behind a relay the gateway pays nothing.
   const payer = ledger?.relay ? undefined : ledger;
   look('ledger.payerKeyFile', payer?.payerKeyFile, readKeyFileAddress);

@@ -17,17 +17,29 @@ export interface LinkSecrets {
   readonly key?: Buffer;
 }
 
+/** What the broker tells when the connection is lost without a farewell; QoS 1. */
+export interface LinkWill {
+  readonly topic: string;
+  readonly payload: string | Buffer;
+  /** True where it is left out. */
+  readonly isRetained?: boolean;
+}
+
 export interface LinkSettings {
-  readonly url: string;
+  /** Asked anew for each connection where it is a function, so that one server can follow another. */
+  readonly url: string | (() => string);
   readonly clientId: string;
   readonly username?: string;
   /** Asked anew for each connection, so that a renewed certificate needs no restart. */
   readonly secrets?: () => LinkSecrets;
   readonly mqttVersion?: '3.1.1' | '5';
-  readonly will?: { readonly topic: string; readonly payload: string };
+  /** Made anew for each connection where it is a function. */
+  readonly will?: LinkWill | (() => LinkWill);
 }
 
 export interface LinkEvents {
+  /** The CONNECT packet, with its will, is handed to the socket. */
+  onConnectSent?(): void;
   /** A fresh, healthy connection. */
   onUp(client: MqttClient): void;
   /** It is gone; nothing in flight will be acknowledged any more. */
@@ -55,9 +67,10 @@ export class BrokerLink {
   }
 
   open(): void {
-    const { url, clientId, username, mqttVersion, will } = this.#settings;
-    const secrets = this.#readSecrets();
-    if (secrets === undefined) return;
+    const { clientId, username, mqttVersion } = this.#settings;
+    const fresh = this.#readFresh();
+    if (fresh === undefined) return;
+    const { url, will, secrets } = fresh;
     const options: IClientOptions = {
       clientId,
       protocolVersion: mqttVersion === '5' ? 5 : 4,
@@ -67,13 +80,23 @@ export class BrokerLink {
       reconnectPeriod: 0,
       queueQoSZero: false,
       messageIdProvider: new UniqueMessageIdProvider(),
-      ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
+      ...(will && {
+        will: {
+          topic: will.topic,
+          payload: typeof will.payload === 'string' ? Buffer.from(will.payload) : will.payload,
+          qos: 1,
+          retain: will.isRetained ?? true,
+        },
+      }),
       ...(username === undefined ? {} : { username }),
       ...secrets,
     };
     const client = mqtt.connect(url, options);
     this.#client = client;
     let wasUp = false;
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'connect') this.#events.onConnectSent?.();
+    });
     client.on('connect', () => {
       wasUp = true;
       this.#attempt = 0;
@@ -91,9 +114,15 @@ export class BrokerLink {
     });
   }
 
-  #readSecrets(): LinkSecrets | undefined {
+  /** What each connection asks for anew. */
+  #readFresh(): { url: string; will: LinkWill | undefined; secrets: LinkSecrets } | undefined {
+    const { url, will, secrets } = this.#settings;
     try {
-      return this.#settings.secrets?.() ?? {};
+      return {
+        url: typeof url === 'function' ? url() : url,
+        secrets: secrets?.() ?? {},
+        will: typeof will === 'function' ? will() : will,
+      };
     } catch (error) {
       this.#tryLater(error instanceof Error ? error.message : String(error));
       return undefined;

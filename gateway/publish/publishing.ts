@@ -17,6 +17,7 @@ import { LatestReadings } from './latest-readings.js';
 import { openAlertsMessage } from './open-alerts.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
+import { Receipts } from './receipts.js';
 import type { RemoteRequests } from './remote-requests.js';
 import type { BatchState } from './side-messages.js';
 import { sinkOf } from './sink.js';
@@ -103,6 +104,20 @@ export function startPublishing({
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
   const said = new Map<string, string>();
+  const receipts = new Receipts({
+    consumers: config.publish.consumers,
+    topics,
+    journal,
+    onReceipt: (sink, size) => pipeline.saveCursor(sink, size),
+    onContradiction: (consumer, size, root) =>
+      log.error(
+        {
+          ...{ code: 'RECEIPT_CONTRADICTS', consumer, size, root },
+          hint: 'that consumer holds another log of this gateway: compare its checkpoint with ours',
+        },
+        'a receipt names a root that this log never had',
+      ),
+  });
   const publishers = config.publish.brokers.map(
     (broker) =>
       new Publisher({
@@ -126,6 +141,7 @@ export function startPublishing({
         onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
         onClient: (client) => {
           if (broker.takesRequests) requests.attach(client);
+          receipts.attach(client);
           relayed?.attach(client);
         },
         onLink: (sink, isUp, reason) => {

@@ -24,6 +24,8 @@ export function topicsOf(gatewayName: string) {
     /** How many alerts wait for people. */
     alerts: `${base}/alerts`,
     alertReview: (alertId: string) => `${base}/alert/${alertId}/review`,
+    /** What a consumer durably has. */
+    receipt: (consumer: string) => `${base}/receipt/${consumer}`,
     request: `${base}/request`,
     answer: (requestId: string) => `${base}/answer/${requestId}`,
   };

@@ -15,6 +15,7 @@ import { relayerMeasurements } from './relayer-bench.mjs';
 import { ruleMeasurements } from './rule-bench.mjs';
 import { treeMeasurements } from './tree-bench.mjs';
 import { verifyMeasurements } from './verify-bench.mjs';
+import { wireMeasurements } from './wire-bench.mjs';
 
 /** Each measurement names its figures, so that a prefix runs only what is needed. */
 const measurements = [
@@ -22,6 +23,7 @@ const measurements = [
   ...pathMeasurements,
   ...alertMeasurements,
   ...drainMeasurements,
+  ...wireMeasurements,
   ...anchorMeasurements,
   ...relayerMeasurements,
   ...relayMeasurements,

@@ -66,7 +66,7 @@ describe('a right file', () => {
       commit: { windowMs: 1000 },
       clock: { trust: 'auto' },
       devices: [],
-      publish: { brokers: [] },
+      publish: { brokers: [], consumers: [] },
       webhooks: [],
       excursions: [],
       calibrations: [],

@@ -103,13 +103,17 @@ describe('coldgate check-config', () => {
       .replace('sensorTopics: [ sensors/door-probe ]', 'sensorTopics: []')
       .replace(
         '{ name: local, url: embedded, encoding: json }',
-        '{ name: far, url: mqtts://broker.example.org, username: u, passwordFile: pw, caFile: ca.pem }',
+        '{ name: far, url: mqtts://broker.example.org, username: u, passwordFile: pw, caFile: ca.pem, certFile: c.pem, keyFile: k.pem }',
       );
-    writeFileSync(file, text);
+    const webhook = '{ name: dispatch, url: https://alerts.example.org, secretFile: whsec }';
+    writeFileSync(file, `${text}\nwebhooks: [ ${webhook} ]\n`);
     expect((await report()).problems.map((problem) => problem.path)).toEqual([
       'mqttIntake.users[0].passwordFile',
       'publish.brokers[0].passwordFile',
       'publish.brokers[0].caFile',
+      'publish.brokers[0].certFile',
+      'publish.brokers[0].keyFile',
+      'webhooks[0].secretFile',
     ]);
   });
 
