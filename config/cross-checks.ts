@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { defaults } from './defaults.js';
 import { deviceFindings } from './device-checks.js';
 import { excursionFindings } from './excursion-checks.js';
-import { type Finding, repeatedNames } from './finding.js';
+import { type Finding, named, repeatedNames } from './finding.js';
 import { mqttFindings } from './mqtt-checks.js';
 import { RawNode } from './raw-node.js';
 import { sensorNames } from './sensor-names.js';
@@ -19,10 +19,17 @@ export function crossFindings(value: unknown, folder: string): Finding[] {
     ...deviceFindings(root),
     ...mqttFindings(root),
     ...excursionFindings(root, folder),
+    ...repeatedNames(
+      commandKeyNames(root),
+      'this key name',
+      'a command says by its name which key signed it',
+    ),
     ...webhookFindings(root),
     ...keyFileFindings(root, folder),
   ];
 }
+
+const commandKeyNames = (root: RawNode) => named(root.entries('commands').map((key) => key.child('name')));
 
 /** The key that signs, the key that pays and their passphrases: one file for two would undo their separation. */
 function keyFileFindings(root: RawNode, folder: string): Finding[] {

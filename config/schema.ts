@@ -2,6 +2,7 @@
 // Secrets are named by file only. Shape and ranges are here; rules that span entries are in cross-checks.ts.
 
 import type * as z from 'zod';
+import { commandsSchema } from './command-schema.js';
 import { defaults } from './defaults.js';
 import { devicesSchema } from './device-schema.js';
 import { epcisSchema } from './epcis-schema.js';
@@ -59,6 +60,7 @@ export function configSchema(folder: string) {
       devices: devicesSchema.prefault([]),
       mqttIntake: mqttIntakeSchema(folder).exactOptional(),
       publish: publishSchema(folder).prefault({}),
+      commands: commandsSchema.prefault([]),
       webhooks: webhooksSchema(folder).prefault([]),
       epcis: epcisSchema(folder).exactOptional(),
       excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),

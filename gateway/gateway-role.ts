@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import { systemClock } from '../firmware-bridge/clock.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
+import { openCommands } from './commands/open-commands.js';
 import { readBootId, readClockTrust } from './intake/boot.js';
 import { ClockWatch } from './intake/clock-watch.js';
 import { startDevices } from './intake/devices.js';
@@ -150,8 +151,12 @@ export async function startGatewayRole(
   const relayed = config.ledger?.relay
     ? openRelayed(config, config.ledger, journal, journalPath, log)
     : undefined;
+  const commands = openCommands({
+    ...{ config, gateway: journal.gateway, state: judges.state, context, pipeline },
+    publishing: () => publishing,
+  });
   const publishing = startPublishing({
-    ...{ config, journal, pipeline, log, relayed: relayed?.ledger },
+    ...{ config, journal, pipeline, log, commands, relayed: relayed?.ledger },
     ...{ embedded: intake && { ...intake, port: intake.ownPort }, requests: remote },
   });
   const receivers = new Receivers({ config, journal, pipeline, clockTrust: () => clockTrust, log });

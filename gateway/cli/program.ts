@@ -6,6 +6,7 @@ import { packageVersion } from '../package-version.js';
 import { registerAlerts } from './alerts-commands.js';
 import { registerAudit } from './audit-commands.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { registerCommand } from './command-commands.js';
 import {
   registerDecode,
   registerMonitor,
@@ -103,6 +104,7 @@ const registrations: readonly Registration[] = [
   registerEvaluate,
   registerShipment,
   registerAlerts,
+  registerCommand,
   registerWebhooks,
   registerAudit,
   registerUsers,

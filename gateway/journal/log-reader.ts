@@ -29,6 +29,7 @@ export class LogReader implements NodeReader {
   readonly #leaves: Statement<[number, number], Uint8Array>;
   readonly #leaf: Statement<[number], Uint8Array>;
   readonly #alerts: Statement<[number, number], number>;
+  readonly #alertBack: Statement<[number], number>;
   readonly #tile: Statement<[number], Uint8Array>;
   readonly #latest: Statement<[], CheckpointRow>;
   readonly #covering: Statement<[number], CheckpointRow>;
@@ -50,6 +51,9 @@ export class LogReader implements NodeReader {
       .prepare<[number, number], number>(
         'SELECT sequence FROM alert_records WHERE sequence >= ? ORDER BY sequence LIMIT ?',
       )
+      .pluck();
+    this.#alertBack = database
+      .prepare<[number], number>('SELECT sequence FROM alert_records ORDER BY sequence DESC LIMIT 1 OFFSET ?')
       .pluck();
     this.#tile = database.prepare<[number], Uint8Array>('SELECT hashes FROM tiles WHERE id = ?').pluck();
     const columns = 'SELECT size, root, time_ms, signature FROM checkpoints';
@@ -75,6 +79,11 @@ export class LogReader implements NodeReader {
   /** Sequences, from `from` on, of records that may be alerts. */
   alertSequences(from: number, limit: number): number[] {
     return this.#alerts.all(from, limit);
+  }
+
+  /** The sequence of the `count`th newest record that may be an alert, or 0. */
+  alertSequenceBack(count: number): number {
+    return this.#alertBack.get(count - 1) ?? 0;
   }
 
   /** The newest checkpoint; undefined while the log is empty. */

@@ -11,6 +11,8 @@ import { alertMessages, type DetailOf, type SideMessage } from './side-messages.
 import type { GatewayTopics } from './topics.js';
 
 const MAX_UNDER_WAY = 50;
+/** Records that may be alerts, from the newest back. */
+const REPEATED = 1000;
 /** Times that much is looked through before other work has its turn. */
 const TURNS = 10;
 
@@ -72,6 +74,11 @@ export class AlertLane {
     return this.#isAtEnd && this.#flights.length === 0;
   }
 
+  /** The newest alerts are told again, for a broker that has forgotten what it retained. */
+  repeat(): void {
+    this.#next = Math.min(this.#next, this.#options.journal.log.alertSequenceBack(REPEATED));
+  }
+
   /** Sends what may be sent. @throws JournalError */
   pump(): void {
     const client = this.#client;
@@ -115,7 +122,7 @@ export class AlertLane {
   #advance(): boolean {
     const before = this.#acknowledged;
     while (this.#flights[0]?.waiting === 0) {
-      this.#acknowledged = this.#flights[0].sequence + 1;
+      this.#acknowledged = Math.max(this.#acknowledged, this.#flights[0].sequence + 1);
       this.#flights.shift();
     }
     if (this.#acknowledged === before) return false;

@@ -38,7 +38,7 @@ export interface LinkSettings {
 }
 
 export interface LinkEvents {
-  /** The CONNECT packet, with its will, is handed to the socket. */
+  /** The socket is open, so the CONNECT packet with its will is on its way. */
   onConnectSent?(): void;
   /** A fresh, healthy connection. */
   onUp(client: MqttClient): void;
@@ -94,9 +94,10 @@ export class BrokerLink {
     const client = mqtt.connect(url, options);
     this.#client = client;
     let wasUp = false;
-    client.on('packetsend', ({ cmd }) => {
-      if (cmd === 'connect') this.#events.onConnectSent?.();
-    });
+    // mqtt.js writes the CONNECT packet before there is a connection; only an open socket carries it.
+    client.stream.once(url.startsWith('mqtts:') ? 'secureConnect' : 'connect', () =>
+      this.#events.onConnectSent?.(),
+    );
     client.on('connect', () => {
       wasUp = true;
       this.#attempt = 0;

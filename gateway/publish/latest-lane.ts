@@ -21,6 +21,12 @@ export class LatestLane {
     this.#underWay = 0;
   }
 
+  /** All is told again. */
+  repeat(): void {
+    this.#told = 0;
+    this.pump();
+  }
+
   down(): void {
     this.#client = undefined;
   }

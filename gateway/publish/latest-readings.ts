@@ -1,6 +1,7 @@
 // The newest reading of each sensor, from the end of the log, for all brokers: it never waits behind a backlog.
 
 import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
+import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
 import type { NameOf } from './log-message.js';
 import { LogPager } from './log-page.js';
@@ -77,10 +78,11 @@ export class LatestReadings {
         this.#position = this.#pager.position;
       }
     } catch (error) {
-      // Nobody shows what is damaged; the readings after it are told again.
       this.#pager = undefined;
+      const isDamage = error instanceof JournalError && error.code === 'JOURNAL_DAMAGED';
+      if (!isDamage) throw error;
+      // The log's own lane says so when it comes there; the readings after it are told again.
       this.#position = size;
-      throw error;
     }
   }
 

@@ -114,6 +114,22 @@ export class Publisher {
     }
   }
 
+  /** Tells again what a broker retains: it may have forgotten it. */
+  rebirth(): void {
+    const client = this.#client;
+    if (!client) return;
+    this.#sendStatus(client, true);
+    this.#standingLane.repeat();
+    this.#latestLane.repeat();
+    this.#alertLane.repeat();
+    if (this.#batch) this.#sendSide(client, batchMessage(this.#options.topics, this.#batch));
+    this.pump();
+  }
+
+  get isConnected(): boolean {
+    return this.#client !== undefined;
+  }
+
   /** How things stand, retained; said again only when it has changed. */
   tellStanding(messages: readonly SideMessage[]): void {
     this.#standingLane.tell(messages);

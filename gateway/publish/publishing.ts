@@ -18,6 +18,7 @@ import { openAlertsMessage } from './open-alerts.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import { Receipts } from './receipts.js';
+import type { RemoteCommands } from './remote-commands.js';
 import type { RemoteRequests } from './remote-requests.js';
 import type { BatchState } from './side-messages.js';
 import { sinkOf } from './sink.js';
@@ -36,6 +37,8 @@ export interface PublishingParts {
   readonly log: Logger;
   readonly embedded: EmbeddedBroker | undefined;
   readonly requests: RemoteRequests;
+  /** Absent where no key may command. */
+  readonly commands?: Pick<RemoteCommands, 'attach'> | undefined;
   /** Where a relay anchors for this gateway. */
   readonly relayed?: Pick<RelayedLedger, 'attach'> | undefined;
 }
@@ -94,6 +97,7 @@ export function startPublishing({
   log,
   embedded,
   requests,
+  commands,
   relayed,
 }: PublishingParts) {
   const { name } = config.gateway;
@@ -142,6 +146,7 @@ export function startPublishing({
         onClient: (client) => {
           if (broker.takesRequests) requests.attach(client);
           receipts.attach(client);
+          commands?.attach(client);
           relayed?.attach(client);
         },
         onLink: (sink, isUp, reason) => {
@@ -165,6 +170,18 @@ export function startPublishing({
       if (checkpoint) own.note(checkpoint);
       for (const publisher of publishers) publisher.pump();
     },
+    /** Every broker hears again what it retains. */
+    rebirth: () => {
+      for (const publisher of publishers) publisher.rebirth();
+    },
+    /** Which brokers are connected, by name. */
+    links: () =>
+      Object.fromEntries(
+        config.publish.brokers.map(({ name: broker }, index) => [
+          broker,
+          publishers[index]?.isConnected === true,
+        ]),
+      ),
     /** Tells brokers how alerts and sensors stand. */
     announceStanding: (alerts: readonly Alert[]) => {
       const open = openAlertsMessage(topics.alerts, alerts);

@@ -16,6 +16,11 @@ export class StandingLane {
     this.#client = undefined;
   }
 
+  /** All is told again at the next `tell`. */
+  repeat(): void {
+    this.#told.clear();
+  }
+
   tell(messages: readonly SideMessage[]): void {
     for (const { topic, payload, isRetained } of messages) {
       if (!this.#client || this.#told.get(topic) === payload) continue;

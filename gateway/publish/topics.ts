@@ -26,6 +26,8 @@ export function topicsOf(gatewayName: string) {
     alertReview: (alertId: string) => `${base}/alert/${alertId}/review`,
     /** What a consumer durably has. */
     receipt: (consumer: string) => `${base}/receipt/${consumer}`,
+    command: (name: string) => `${base}/command/${name}`,
+    reply: (commandId: string) => `${base}/reply/${commandId}`,
     request: `${base}/request`,
     answer: (requestId: string) => `${base}/answer/${requestId}`,
   };

@@ -67,6 +67,7 @@ describe('a right file', () => {
       clock: { trust: 'auto' },
       devices: [],
       publish: { brokers: [], consumers: [] },
+      commands: [],
       webhooks: [],
       excursions: [],
       calibrations: [],

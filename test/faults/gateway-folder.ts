@@ -34,6 +34,8 @@ function yamlOf(setup: GatewaySetup, dataDir: string): string {
     ...(setup.devices ? ['devices:', ...list(setup.devices, '  ')] : []),
     'mqttIntake:',
     '  listen: { host: 127.0.0.1, port: 0 }',
+    // The load of a test is no truck's.
+    '  limits: { messagesPerSecond: 100000 }',
     ...(sensors.length > 0 ? ['  sensors:', ...sensors] : []),
     ...(brokers.length > 0 ? ['publish:', '  brokers:', ...list(brokers, '    ')] : []),
     '',

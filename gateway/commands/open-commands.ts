@@ -1,0 +1,49 @@
+// What can be asked of a gateway from afar, put together: the keys of the configuration, and what each command does.
+
+import type { Config } from '../../config/schema.js';
+import { systemClock } from '../../firmware-bridge/clock.js';
+import type { RecordContext } from '../intake/record-mapper.js';
+import { packageVersion } from '../package-version.js';
+import { RemoteCommands } from '../publish/remote-commands.js';
+import { topicsOf } from '../publish/topics.js';
+import type { StateStore } from '../requests/state-store.js';
+import type { LogPipeline } from '../sealing/log-pipeline.js';
+import { readStatus } from '../status-report.js';
+import { CommandDesk } from './command-desk.js';
+
+const BYTES_PER_MIB = 1024 * 1024;
+
+export interface CommandParts {
+  readonly config: Config;
+  readonly gateway: Uint8Array;
+  readonly state: StateStore;
+  readonly context: RecordContext;
+  readonly pipeline: Pick<LogPipeline, 'add' | 'waitingRecords'>;
+  /** Known only once publishing runs. */
+  readonly publishing: () => { rebirth(): void; links(): Readonly<Record<string, boolean>> };
+}
+
+/** Undefined where no key may command: then nothing is subscribed to. */
+export function openCommands({ config, gateway, state, context, pipeline, publishing }: CommandParts) {
+  if (config.commands.length === 0) return undefined;
+  const desk = new CommandDesk({
+    ...{ gateway, state, context, keys: config.commands, now: () => systemClock.now() },
+    add: (entry) => pipeline.add(entry),
+    handlers: {
+      status: () => readStatus(config),
+      diagnostics: () => ({
+        version: packageVersion(),
+        node: process.version,
+        bootCount: context.bootCount,
+        clockTrust: context.clockTrust(),
+        uptimeSeconds: Math.round(process.uptime()),
+        residentMiB: Math.round(process.memoryUsage.rss() / BYTES_PER_MIB),
+        waitingRecords: pipeline.waitingRecords,
+        brokers: publishing().links(),
+        unheardCommands: desk.unheard,
+      }),
+      rebirth: () => publishing().rebirth(),
+    },
+  });
+  return new RemoteCommands(desk, topicsOf(config.gateway.name));
+}

@@ -1,0 +1,58 @@
+// What a key signs when it commands a gateway from afar: SHA-256 of the canonical JSON of which gateway shall do what, and
+// until when. A signature of this purpose can never be taken for one of the log's, or for a person's request.
+
+import * as z from 'zod';
+import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { detailHash } from '../../ledger-sync/evidence/jcs.js';
+import { isSignedBy } from '../../ledger-sync/evidence/signature.js';
+import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
+
+const PURPOSE = 'coldgate command 1';
+
+/** All that is signed. */
+export interface Command {
+  /** Address of the gateway that is meant, 0x and 40 lower-case digits: no other one obeys. */
+  readonly gateway: string;
+  /** Such as `status`. */
+  readonly name: string;
+  /** Chosen by whoever commands, anew for each command. */
+  readonly id: string;
+  /** Name of the key, as the gateway's configuration calls it. */
+  readonly key: string;
+  /** Unix ms. */
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** The message on .../command/{name}: the rest of what is signed follows from the topic and the gateway. */
+export const commandMessage = z.strictObject({
+  version: z.literal(1),
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  key: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  issuedAtMs: z.int().nonnegative(),
+  expiresAtMs: z.int().nonnegative(),
+  /** 64 bytes of EIP-2098. */
+  signature: z.string().regex(/^[0-9a-f]{128}$/),
+});
+
+function commandDigest({ gateway, name, id, key, issuedAtMs, expiresAtMs }: Command): Uint8Array {
+  return detailHash({ purpose: PURPOSE, gateway, name, id, key, issuedAtMs, expiresAtMs });
+}
+
+/** The payload to publish. @throws EvidenceError KEY_INVALID */
+export function signCommand(privateKey: Uint8Array, command: Command): string {
+  const { id, key, issuedAtMs, expiresAtMs } = command;
+  const signature = toHex(new SoftwareSigner(privateKey).sign(commandDigest(command)));
+  return JSON.stringify({ version: 1, id, key, issuedAtMs, expiresAtMs, signature });
+}
+
+/** Whether the key of that address signed exactly this. Never throws. */
+export function isCommandSigned(address: string, command: Command, signature: string): boolean {
+  try {
+    return isSignedBy(fromHex(address.toLowerCase()), commandDigest(command), fromHex(signature));
+  } catch (error) {
+    if (error instanceof EvidenceError) return false;
+    throw error;
+  }
+}
