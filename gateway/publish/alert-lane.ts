@@ -55,6 +55,7 @@ export class AlertLane {
 
   up(client: MqttClient): void {
     this.#client = client;
+    this.#isAtEnd = false;
     this.#flights = [];
     this.#next = this.#acknowledged;
   }
