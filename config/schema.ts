@@ -17,6 +17,7 @@ import { ledgerSchema } from './ledger-schema.js';
 import { mqttIntakeSchema } from './mqtt-schema.js';
 import { clockTrustModes, logLevels } from './names.js';
 import { publishSchema } from './publish-schema.js';
+import { sparkplugSchema } from './sparkplug-schema.js';
 import { webhooksSchema } from './webhook-schema.js';
 
 function gatewaySchema(folder: string) {
@@ -62,6 +63,7 @@ export function configSchema(folder: string) {
       publish: publishSchema(folder).prefault({}),
       commands: commandsSchema.prefault([]),
       webhooks: webhooksSchema(folder).prefault([]),
+      sparkplug: sparkplugSchema(folder).exactOptional(),
       epcis: epcisSchema(folder).exactOptional(),
       excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),
       calibrations: calibrationsSchema.prefault([]),

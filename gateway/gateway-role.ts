@@ -32,6 +32,7 @@ import { BatchCutter } from './sealing/batch-cutter.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { LogPipeline } from './sealing/log-pipeline.js';
 import { startWriter } from './sealing/writer.js';
+import { openSparkplug } from './sparkplug/open-sparkplug.js';
 import { TroubleReport } from './trouble-report.js';
 
 function makeDataDir(path: string): void {
@@ -126,6 +127,7 @@ export async function startGatewayRole(
       judges.sealed(receipt, pipeline);
       publishing.pump(receipt);
       receivers.wake();
+      sparkplug?.pump();
     },
     onTrouble: (trouble) => {
       if (trouble) report.journalFailed(trouble);
@@ -160,6 +162,8 @@ export async function startGatewayRole(
     ...{ embedded: intake && { ...intake, port: intake.ownPort }, requests: remote },
   });
   const receivers = new Receivers({ config, journal, pipeline, clockTrust: () => clockTrust, log });
+  const sparkplug = openSparkplug({ config, journal, pipeline, log });
+  sparkplug?.open();
   desk.note([startRecord(context)], true);
   receivers.start();
   const moved = ledgerTargetChange(journal.judgeStates(), config.ledger, context, systemClock.now());
@@ -219,7 +223,7 @@ export async function startGatewayRole(
       requests.late.close();
       await devices.close();
       await settle();
-      await Promise.all([publishing.close(), receivers.close()]);
+      await Promise.all([publishing.close(), receivers.close(), sparkplug?.close()]);
       await intake?.close();
       await settle();
       pipeline.stop();

@@ -1,12 +1,12 @@
 // Where capturing stands, in a file of its own beside the journal. It may be lost: the log is then told again from its
 // beginning, under the same names.
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../journal/replace-file.js';
 import type { CaptureCursor } from './capture-client.js';
 
 const NAME = 'epcis-cursor.json';
-const OWNER_ONLY = 0o600;
 
 /** The cursor in a data folder. A power cut leaves the one before, or the new one. */
 export function cursorFile(dataDir: string): CaptureCursor {
@@ -22,16 +22,6 @@ export function cursorFile(dataDir: string): CaptureCursor {
         return undefined;
       }
     },
-    save: (cursor) => {
-      const fresh = `${path}.new`;
-      const file = openSync(fresh, 'w', OWNER_ONLY);
-      try {
-        writeSync(file, cursor);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(fresh, path);
-    },
+    save: (cursor) => replaceFile(path, cursor),
   };
 }

@@ -8,3 +8,6 @@ export const sinkOf = (broker: { readonly name: string }): string => `mqtt:${bro
 
 /** The name under which a webhook's cursor is kept. */
 export const webhookSinkOf = (webhook: { readonly name: string }): string => `webhook:${webhook.name}`;
+
+/** The name under which is kept what Sparkplug hosts were told. */
+export const SPARKPLUG_SINK = 'sparkplug';

@@ -3,12 +3,12 @@
 // The mark is written at each start, each few seconds and at the end, not with each commit: that would double
 // the wear of the card. The ledger's head is the second witness.
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { compactRangeAt, type NodeReader } from '../../ledger-sync/evidence/node-reader.js';
 import { JournalError, journalError } from '../journal/journal-error.js';
+import { replaceFile } from '../journal/replace-file.js';
 
 const markSchema = z.strictObject({
   format: z.literal('coldgate-key-mark'),
@@ -56,25 +56,11 @@ function safeJson(text: string): unknown {
   }
 }
 
-/** Writes the mark durably: new file, fsync, rename, fsync of the folder. */
+/** Writes the mark durably. @throws JournalError */
 export function writeMark(path: string, mark: KeyMark): void {
   const text = JSON.stringify({ format: 'coldgate-key-mark', version: 1, ...mark, root: toHex(mark.root) });
-  const next = `${path}.next`;
   try {
-    const file = openSync(next, 'w', 0o600);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(next, path);
-    const folder = openSync(dirname(path), 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    replaceFile(path, text);
   } catch (error) {
     throw journalError(error, path);
   }

@@ -1,18 +1,9 @@
 // A folder of JSON files, one letter each, named after its sequence. Written atomically: a power cut leaves the old file,
 // the new one, or none, never half of one. Two processes may use it, the gateway and a command: files are moved whole.
 
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { flushFolder, replaceFile } from '../journal/replace-file.js';
 import { WebhookError } from './webhook-error.js';
 
 /** Sequences are 48-bit numbers: names sort as the numbers do. */
@@ -45,8 +36,7 @@ export class LetterFolder {
   write(sequence: number, text: string): void {
     this.#writing(() => {
       mkdirSync(this.path, { recursive: true, mode: 0o700 });
-      writeDurably(join(this.path, nameOf(sequence)), text);
-      flushFolder(this.path);
+      replaceFile(join(this.path, nameOf(sequence)), text);
     });
   }
 
@@ -96,29 +86,6 @@ export class LetterFolder {
         cause,
       );
     }
-  }
-}
-
-/** New file, fsync, rename. What a letter tells is not for everybody on the machine. */
-function writeDurably(path: string, text: string): void {
-  const next = `${path}.next`;
-  const file = openSync(next, 'w', 0o600);
-  try {
-    const bytes = Buffer.from(text, 'utf8');
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(next, path);
-}
-
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 

@@ -16,10 +16,11 @@ const uses: readonly Use[] = productSources.flatMap(({ path, imports }) =>
 const doors: Readonly<Record<string, RegExp>> = {
   '@serialport/stream': /^firmware-bridge\/transport\/serial-transport\.ts$/,
   '@serialport/bindings-cpp': /^firmware-bridge\/transport\/serial-transport\.ts$/,
+  '@bufbuild/protobuf': /^gateway\/sparkplug\//,
   'fast-xml-parser': /^gateway\/epcis\/xml-document\.ts$/,
   'better-sqlite3': /^gateway\/(journal\/|relay\/(relay-database|relay-outbox|aggregate-rows)\.ts$)/,
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
-  mqtt: /^gateway\/(publish|relay|demo)\//,
+  mqtt: /^gateway\/(publish|relay|demo|sparkplug)\//,
   // 22 MiB: never in the gateway role.
   ethers: /^(ledger-sync\/(anchor|relay)\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
