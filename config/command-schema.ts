@@ -1,6 +1,5 @@
 // The `commands` section: which keys may ask this gateway for what, over MQTT. Without a key nobody is heard.
 
-import type * as z from 'zod';
 import { identifier, list, matching, oneOf, says, section } from './fields.js';
 import { commandNames } from './names.js';
 
@@ -24,5 +23,3 @@ export const commandsSchema = list(
   ),
   `commands: [ ${example.slice(2)} ]`,
 );
-
-export type CommandKeyConfig = z.infer<typeof commandsSchema>[number];

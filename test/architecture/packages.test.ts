@@ -25,12 +25,12 @@ const doors: Readonly<Record<string, RegExp>> = {
   ethers: /^(ledger-sync\/(anchor|relay)\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
   '@noble/curves': /^(ledger-sync\/evidence|gateway\/sealing)\//,
-  '@noble/hashes': /^(ledger-sync\/evidence|gateway\/sealing)\//,
+  '@noble/hashes': /^(ledger-sync\/evidence\/|gateway\/sealing\/|gateway\/client\/portable-sha256\.ts$)/,
   otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
   zod: /^(config|ledger-sync\/(evidence|anchor)|gateway)\//,
   pino: /^gateway\//,
-  cborg: /^(gateway\/publish\/|firmware-bridge\/board\/frame\.ts$)/,
+  cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
 };
 
 describe('a library is imported only behind its door', () => {
