@@ -117,6 +117,17 @@ describe('the lanes to a broker', () => {
     expect(sequencesAt(broker)).toEqual(upTo(300));
   });
 
+  it('let alerts through while the log has used up its bytes', async () => {
+    const { log, broker, publisher } = await publisherBench([100, 100, 100], { backlogBytesPerSecond: 1000 });
+    publisher.open();
+    await eventually('the first page is acknowledged', () => publisher.acknowledged === 100);
+    sealAll(log, [[excursion('E1')]]);
+    publisher.pump();
+    await eventually('the alert arrives', () => alertsAt(broker).length === 1);
+    // The page of some 40 kB is paid for in 40 seconds.
+    expect(pagesAt(broker)).toHaveLength(1);
+  });
+
   it('make no message larger than the broker takes', async () => {
     const groups = new Array<number>(40).fill(16);
     const { broker, publisher } = await publisherBench(groups, { maxMessageBytes: 20_000 });
