@@ -214,7 +214,9 @@ describe.each([
           const damaged = second?.slice() ?? new Uint8Array(0);
           const at = position % damaged.length;
           damaged[at] = (damaged[at] ?? 0) ^ mask;
-          const found = scan([concatenated([first ?? damaged, damaged, third ?? damaged])]);
+          const told = scan([concatenated([first ?? damaged, damaged, third ?? damaged])]);
+          // The check of a line fits one in 65,536 parts of it by chance; such a part is told as unreadable, never read.
+          const found = told.filter(({ kind }) => kind !== 'unreadable');
           // Capitals in the check of a line are the same check.
           const whole = found.filter((frame) => frames.some((sent) => same(sent, frame)));
           expect(found).toEqual(whole);
