@@ -2,29 +2,12 @@
 // the repository that captures them. What has no GS1 identifier is named by the gateway's own urn:coldgate: form.
 
 import * as z from 'zod';
-import {
-  filePath,
-  identifier,
-  integer,
-  isHttpUrl,
-  isLoopback,
-  list,
-  matching,
-  says,
-  section,
-} from './fields.js';
+import { filePath, identifier, integer, isGuardedUrl, list, matching, says, section } from './fields.js';
 
 const urlError = says(
   'an https:// URL without user, password or fragment; http:// only to this machine',
   'url: https://epcis.example/v2/capture',
 );
-
-/** A token and the whereabouts of medicine cross no network in the clear. */
-function isSafeUrl(text: string): boolean {
-  if (!isHttpUrl(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
-}
 
 /** A GS1 Digital Link or EPC URN; kept as written. */
 const gs1Identifier = (example: string) =>
@@ -46,7 +29,7 @@ const partyNameError = says('1 to 200 characters, as the shipment names the part
 export function epcisSchema(folder: string) {
   const capture = section(
     {
-      url: z.string(urlError).max(2_000, urlError).refine(isSafeUrl, urlError),
+      url: z.string(urlError).max(2_000, urlError).refine(isGuardedUrl, urlError),
       tokenFile: filePath(folder, 'tokenFile: ./keys/epcis-token').exactOptional(),
       caFile: filePath(folder, 'caFile: ./keys/epcis-ca.pem').exactOptional(),
       maxEvents: integer({

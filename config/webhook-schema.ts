@@ -2,31 +2,13 @@
 // Rules that span two entries are below; what is sent is in webhook-events.ts.
 
 import * as z from 'zod';
-import {
-  filePath,
-  flag,
-  identifier,
-  integer,
-  isHttpUrl,
-  isLoopback,
-  list,
-  oneOf,
-  says,
-  section,
-} from './fields.js';
+import { filePath, flag, identifier, integer, isGuardedUrl, list, oneOf, says, section } from './fields.js';
 import { type Finding, named, repeatedNames } from './finding.js';
 import type { RawNode } from './raw-node.js';
 import { alertEventNames, webhookEventNames } from './webhook-events.js';
 
 const MAX_URL = 2_048;
 const defaults = { allowPrivateAddresses: false, giveUpAfterHours: 72 } as const;
-
-/** https, or http that does not leave this machine; without user, password and fragment. */
-function isReceiverUrl(text: string): boolean {
-  if (!isHttpUrl(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
-}
 
 /** The receivers. Relative paths are resolved against `folder`. */
 export function webhooksSchema(folder: string) {
@@ -38,7 +20,7 @@ export function webhooksSchema(folder: string) {
   const webhook = section(
     {
       name: identifier('name: dispatch'),
-      url: z.string(urlError).max(MAX_URL, urlError).refine(isReceiverUrl, urlError),
+      url: z.string(urlError).max(MAX_URL, urlError).refine(isGuardedUrl, urlError),
       secretFile: filePath(folder, 'secretFile: ./keys/dispatch.whsec'),
       events: list(oneOf(webhookEventNames, '- excursion.opened'), 'events: [ excursion.opened ]')
         .min(1, says('at least one event', 'events: [ excursion.opened ]'))

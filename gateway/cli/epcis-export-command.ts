@@ -1,7 +1,6 @@
 // `coldgate epcis export`: the log as EPCIS 2.0 events, for the systems of others. Every record is verified while it is
 // read; of a log that is not what was signed nothing is exported. Reads the journal and writes nothing to it.
 
-import { writeFileSync } from 'node:fs';
 import { type EpcisConfig, epcisSchema } from '../../config/epcis-schema.js';
 import { loadConfig } from '../../config/load.js';
 import { epcisDocument } from '../epcis/document.js';
@@ -15,6 +14,7 @@ import { journalPathOf } from '../journal/paths.js';
 import { brokenLine } from '../reviews/audit-text.js';
 import { walkLog } from '../reviews/log-walk.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { saveExport } from './saved-export.js';
 
 export interface EpcisExportOptions {
   readonly config: string;
@@ -54,22 +54,6 @@ function placesOf({ config, journal }: EpcisExportOptions): { path: string; epci
     loadConfig(config);
   const epcis = loaded.epcis ?? epcisSchema('.').parse({});
   return { path: journalPathOf(loaded.gateway.dataDir), epcis };
-}
-
-function save(path: string, content: string, mayOverwrite: boolean): void {
-  try {
-    writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx' });
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw new ExportError(
-      isThere ? 'FILE_EXISTS' : 'FILE_UNREADABLE',
-      isThere
-        ? `${path} exists`
-        : `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
-      isThere ? 'choose another name, or say --force' : 'check the folder and its rights',
-      error,
-    );
-  }
 }
 
 /** Lines of the export. The date of a document is that of its newest event: the same log makes the same bytes. */
@@ -125,7 +109,7 @@ export async function runEpcisExport(options: EpcisExportOptions, io: CliIo): Pr
     const lines = linesOf(format, events);
     if (options.output === undefined) for (const line of lines) io.out(line);
     else {
-      save(options.output, lines.map((line) => `${line}\n`).join(''), options.force === true);
+      saveExport(options.output, lines.map((line) => `${line}\n`).join(''), options.force === true);
       io.out(`${options.output}: ${events.length} events`);
     }
     return exitCodes.ok;

@@ -1,13 +1,12 @@
 // `coldgate export`: writes evidence that anyone can verify, as a bundle or in a format that others' tools read.
 
-import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../../config/load.js';
 import { type ExportSelection, exportEvidence } from '../evidence-export.js';
-import { ExportError } from '../export-error.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { formatEvidence, formatOf } from './export-format.js';
+import { saveExport } from './saved-export.js';
 
 export interface ExportOptions {
   readonly config: string;
@@ -50,22 +49,6 @@ function selectionOf({ shipment, from, to, sequence }: ExportOptions): ExportSel
   );
 }
 
-function save(path: string, content: string | Uint8Array, mayOverwrite: boolean): void {
-  try {
-    writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx' });
-  } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw new ExportError(
-      isThere ? 'FILE_EXISTS' : 'FILE_UNREADABLE',
-      isThere
-        ? `${path} exists`
-        : `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
-      isThere ? 'choose another name, or say --force' : 'check the folder and its rights',
-      error,
-    );
-  }
-}
-
 /** Writes the file. @throws UsageError, ConfigError, ExportError, JournalError; KeyError for a receipt */
 export async function runExport(options: ExportOptions, io: CliIo): Promise<ExitCode> {
   const selection = selectionOf(options);
@@ -74,7 +57,11 @@ export async function runExport(options: ExportOptions, io: CliIo): Promise<Exit
   const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
   try {
     const { bundle, notAnchored } = exportEvidence(journal, config, selection, options.signedOnly === true);
-    save(options.output, await formatEvidence(format, bundle, journal.log, config), options.force === true);
+    saveExport(
+      options.output,
+      await formatEvidence(format, bundle, journal.log, config),
+      options.force === true,
+    );
     const { begin, end } = bundle.proof;
     const { kind } = bundle.head;
     if (options.json) {

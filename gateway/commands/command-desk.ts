@@ -5,6 +5,7 @@ import type { Arrival } from '../../firmware-bridge/observation.js';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import { draftOf, type RecordContext } from '../intake/record-mapper.js';
+import { jsonOf } from '../publish/json-payload.js';
 import type { StateChange } from '../requests/request.js';
 import type { StateStore } from '../requests/state-store.js';
 import type { PipelineEntry } from '../sealing/log-pipeline.js';
@@ -140,13 +141,5 @@ export class CommandDesk {
       const reason = error instanceof Error ? error.message : String(error);
       return { ok: false, code: 'COMMAND_FAILED', reason, hint: 'see the gateway’s log' };
     }
-  }
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
   }
 }

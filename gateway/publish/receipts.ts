@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import { jsonOf } from './json-payload.js';
 import { receiptSinkOf } from './sink.js';
 import type { GatewayTopics } from './topics.js';
 
@@ -77,13 +78,5 @@ export class Receipts {
 
   #isOurs(size: number, root: string): boolean {
     return Buffer.compare(compactRangeAt(size, this.#options.journal.log).root(), fromHex(root)) === 0;
-  }
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
   }
 }

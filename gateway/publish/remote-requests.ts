@@ -6,6 +6,7 @@ import type { MqttClient } from 'mqtt';
 import * as z from 'zod';
 import { JournalError } from '../journal/journal-error.js';
 import { MAX_REQUEST_BYTES, type RequestRows } from '../journal/request-rows.js';
+import { jsonOf } from './json-payload.js';
 import type { GatewayTopics } from './topics.js';
 
 const MAX_OPEN = 64;
@@ -94,13 +95,5 @@ export class RemoteRequests {
 
   #answer(client: MqttClient, id: string, answer: object): void {
     client.publish(this.#topics.answer(id), JSON.stringify({ version: 1, id, ...answer }), { qos: 1 });
-  }
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { Inclusion, LedgerHeadObservation } from '../../ledger-sync/anchor/anchor-store.js';
 import type { AggregateProof } from '../../ledger-sync/evidence/aggregate.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { jsonOf } from '../publish/json-payload.js';
 
 /** A proof of 53 hashes is the longest part. */
 const MAX_MESSAGE_BYTES = 8192;
@@ -95,12 +96,4 @@ export function parseAnchored(payload: Uint8Array): AnchoredNotice | undefined {
     path: aggregate.path.map((one) => fromHex(one)),
   };
   return { observation, isStopped: stopped, inclusion, aggregate: proof };
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
-  }
 }

@@ -12,6 +12,7 @@ import {
 import { equalBytes, fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import type { RelayHeader } from '../../ledger-sync/relay/relay-store.js';
+import { jsonOf } from '../publish/json-payload.js';
 
 /** A header's message has about 700 characters. */
 const MAX_MESSAGE_BYTES = 4096;
@@ -57,13 +58,5 @@ export function checkHeader(unchecked: UncheckedHeader, domain: LedgerDomain): R
   } catch (error) {
     if (error instanceof EvidenceError) return undefined;
     throw error;
-  }
-}
-
-function jsonOf(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,21 @@
+// The file that an export is written to.
+
+import { writeFileSync } from 'node:fs';
+import { ExportError } from '../export-error.js';
+
+/** @throws ExportError FILE_EXISTS unless it may overwrite, FILE_UNREADABLE */
+export function saveExport(path: string, content: string | Uint8Array, mayOverwrite: boolean): void {
+  try {
+    writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx' });
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    throw new ExportError(
+      isThere ? 'FILE_EXISTS' : 'FILE_UNREADABLE',
+      isThere
+        ? `${path} exists`
+        : `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
+      isThere ? 'choose another name, or say --force' : 'check the folder and its rights',
+      error,
+    );
+  }
+}
