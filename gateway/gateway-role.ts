@@ -21,6 +21,7 @@ import { JournalReader } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { RequestRows } from './journal/request-rows.js';
 import { ledgerTargetChange } from './ledger-target.js';
+import { OwnCheckpoints } from './publish/own-checkpoints.js';
 import { startPublishing } from './publish/publishing.js';
 import { RemoteRequests } from './publish/remote-requests.js';
 import { topicsOf } from './publish/topics.js';
@@ -153,16 +154,17 @@ export async function startGatewayRole(
   const relayed = config.ledger?.relay
     ? openRelayed(config, config.ledger, journal, journalPath, log)
     : undefined;
+  const own = new OwnCheckpoints();
   const commands = openCommands({
     ...{ config, gateway: journal.gateway, state: judges.state, context, pipeline },
     publishing: () => publishing,
   });
   const publishing = startPublishing({
-    ...{ config, journal, pipeline, log, commands, relayed: relayed?.ledger },
+    ...{ config, journal, own, pipeline, log, commands, relayed: relayed?.ledger },
     ...{ embedded: intake && { ...intake, port: intake.ownPort }, requests: remote },
   });
-  const receivers = new Receivers({ config, journal, pipeline, clockTrust: () => clockTrust, log });
-  const sparkplug = openSparkplug({ config, journal, pipeline, log });
+  const receivers = new Receivers({ config, journal, own, pipeline, clockTrust: () => clockTrust, log });
+  const sparkplug = openSparkplug({ config, journal, own, pipeline, log });
   sparkplug?.open();
   desk.note([startRecord(context)], true);
   receivers.start();

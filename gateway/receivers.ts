@@ -8,7 +8,7 @@ import { captureLog } from './epcis/capturing.js';
 import type { ClockTrust } from './intake/boot.js';
 import { JournalError } from './journal/journal-error.js';
 import type { JournalReader } from './journal/journal-reader.js';
-import { OwnCheckpoints } from './publish/own-checkpoints.js';
+import type { OwnCheckpoints } from './publish/own-checkpoints.js';
 import { signedDetail } from './publish/signed-detail.js';
 import { webhookSinkOf } from './publish/sink.js';
 import type { LogPipeline } from './sealing/log-pipeline.js';
@@ -27,6 +27,7 @@ import { readWebhookKeys } from './webhooks/webhook-signature.js';
 export interface ReceiverParts {
   readonly config: Config;
   readonly journal: JournalReader;
+  readonly own: OwnCheckpoints;
   readonly pipeline: Pick<LogPipeline, 'saveCursor'>;
   readonly clockTrust: () => ClockTrust;
   readonly log: Logger;
@@ -97,7 +98,7 @@ export class Receivers {
         giveUpAfterMs: giveUpAfterHours * MS_PER_HOUR,
         ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
       },
-      source: new JournalEvents(journal.log, new OwnCheckpoints(), told, new Set(events)),
+      source: new JournalEvents(journal.log, this.#parts.own, told, new Set(events)),
       cursor: this.#cursorOf(webhookSinkOf({ name })),
       deadLetters: new DeadLetters(config.gateway.dataDir, name),
       post: webhookPost(),

@@ -15,7 +15,7 @@ import type { LinkSecrets, LinkSettings } from './broker-link.js';
 import { discoveryMessage, shownSensors } from './home-assistant.js';
 import { LatestReadings } from './latest-readings.js';
 import { openAlertsMessage } from './open-alerts.js';
-import { OwnCheckpoints } from './own-checkpoints.js';
+import type { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import { Receipts } from './receipts.js';
 import type { RemoteCommands } from './remote-commands.js';
@@ -36,6 +36,8 @@ export interface PublishingParts {
   readonly pipeline: LogPipeline;
   readonly log: Logger;
   readonly embedded: EmbeddedBroker | undefined;
+  /** What this process has signed needs no second look, for anybody who reads the log here. */
+  readonly own: OwnCheckpoints;
   readonly requests: RemoteRequests;
   /** Absent where no key may command. */
   readonly commands?: Pick<RemoteCommands, 'attach'> | undefined;
@@ -96,12 +98,12 @@ export function startPublishing({
   pipeline,
   log,
   embedded,
+  own,
   requests,
   commands,
   relayed,
 }: PublishingParts) {
   const { name } = config.gateway;
-  const own = new OwnCheckpoints();
   const topics = topicsOf(name);
   const nameOf = (subject: Uint8Array) => journal.log.subjectName(subject)?.name;
   const latest = new LatestReadings(journal.log, own, topics, nameOf);

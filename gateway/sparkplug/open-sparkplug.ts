@@ -7,7 +7,7 @@ import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { JournalError, journalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { packageVersion } from '../package-version.js';
-import { OwnCheckpoints } from '../publish/own-checkpoints.js';
+import type { OwnCheckpoints } from '../publish/own-checkpoints.js';
 import { signedDetail } from '../publish/signed-detail.js';
 import { SPARKPLUG_SINK } from '../publish/sink.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
@@ -18,6 +18,7 @@ import { LogFeed } from './log-feed.js';
 export interface SparkplugParts {
   readonly config: Config;
   readonly journal: JournalReader;
+  readonly own: OwnCheckpoints;
   readonly pipeline: Pick<LogPipeline, 'saveCursor'>;
   readonly log: Logger;
 }
@@ -27,7 +28,7 @@ const MS_PER_SECOND = 1000;
 const LOOK_MS = 1000;
 
 /** Undefined where the configuration has no `sparkplug`. */
-export function openSparkplug({ config, journal, pipeline, log }: SparkplugParts) {
+export function openSparkplug({ config, journal, own, pipeline, log }: SparkplugParts) {
   const { sparkplug, gateway } = config;
   if (!sparkplug) return undefined;
   const { username, passwordFile, caFile, primaryHostId, urls } = sparkplug;
@@ -59,7 +60,7 @@ export function openSparkplug({ config, journal, pipeline, log }: SparkplugParts
       log.warn({ code: 'SPARKPLUG_REFUSED', reason }, 'a Sparkplug command was not obeyed'),
   });
   const feed = new LogFeed({
-    ...{ node, journal, own: new OwnCheckpoints() },
+    ...{ node, journal, own },
     nameOf: (subject) => journal.log.subjectName(subject)?.name,
     detailOf: (hash) => signedDetail(journal.log, hash),
     // A host that is new needs no past: the log topic has it.
