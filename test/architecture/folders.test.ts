@@ -42,6 +42,11 @@ test('nothing of the product imports the demo or the command line', () => {
   ).toEqual([]);
 });
 
+test("the console's contract imports nothing but itself: the front end takes its types from it", () => {
+  const api = 'gateway/console/api/';
+  expect(imports((from, to) => from.startsWith(api) && !to.startsWith(api))).toEqual([]);
+});
+
 test('only simulated hardware, the demo and tests import simulators', () => {
   const mayUse =
     /^(firmware-bridge\/simulators\/|gateway\/demo\/|gateway\/cli\/(simulate|replay)-command\.ts$|test\/)/;
