@@ -17,6 +17,7 @@ import { StoredJudged } from './intake/stored-judged.js';
 import { WatchPlan } from './intake/watch-plan.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import type { RequestRows } from './journal/request-rows.js';
+import { recipientHandlers } from './privacy/recipient-handlers.js';
 import type { StateChange } from './requests/request.js';
 import { RequestDesk } from './requests/request-desk.js';
 import { StateStore } from './requests/state-store.js';
@@ -114,6 +115,7 @@ export class RoleJudges {
         ...shipmentHandlersFor((name) => this.#plan.knowsProbe(name)),
         ...alertHandlers,
         ...accountHandlers,
+        ...recipientHandlers,
       ],
       authorise: accountAuthorisation,
       state: this.state,

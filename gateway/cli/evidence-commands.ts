@@ -4,6 +4,8 @@ import type { ExportOptions } from './export-command.js';
 import type { Registration } from './registration.js';
 import type { VerifyCommandOptions } from './verify-command.js';
 
+const each = (value: string, before: readonly string[] = []) => [...before, value];
+
 const exportHelp = `
 Everything between the first and the last record goes in, so that nobody need trust the choice.
 
@@ -16,6 +18,7 @@ Formats:
 Examples:
   coldgate export --shipment SHIP-0001 -o bundle.json
   coldgate export --from 2026-03-01T08:00:00Z --to 2026-03-01T16:00:00Z -o bundle.json
+  coldgate export --shipment SHIP-0001 --for quality-basel -o bundle.sealed
   coldgate export --sequence 4711 --format tlog-proof -o record.tlog-proof`;
 
 export const registerExport: Registration = (program, run) => {
@@ -29,6 +32,7 @@ export const registerExport: Registration = (program, run) => {
     .option('--sequence <number>', 'one record by its place in the log, from 0')
     .option('--format <format>', 'bundle, bundle-cbor, tlog-proof or cose-receipt', 'bundle')
     .requiredOption('-o, --output <file>', 'file to write')
+    .option('--for <recipient>', 'seal it for this recipient, by name or public key; repeat it', each)
     .option('--signed-only', 'take records that are not on the ledger yet, proven by the newest checkpoint')
     .option('--force', 'overwrite the file')
     .option('--json', 'print the result as JSON')
@@ -50,8 +54,6 @@ Examples:
   coldgate verify record.tlog-proof --rpc http://127.0.0.1:8545
   coldgate verify bundle.json --quorum https://a.example --quorum https://b.example --quorum https://c.example`;
 
-const each = (value: string, before: readonly string[] = []) => [...before, value];
-
 export const registerVerify: Registration = (program, run) => {
   program
     .command('verify')
@@ -68,6 +70,7 @@ export const registerVerify: Registration = (program, run) => {
     .option('--state-proof <file>', 'state proof to use instead of asking a node for one')
     .option('--save-state-proof <file>', 'keep the state proof that a node gave')
     .option('--leaf <base64url>', 'the record, for a proof that does not carry it')
+    .option('--key <file>', 'your recipient key, for a sealed file')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', verifyHelp)
     .action((file: string, options: Omit<VerifyCommandOptions, 'file'>) =>

@@ -1,11 +1,14 @@
 // `coldgate export`: writes evidence that anyone can verify, as a bundle or in a format that others' tools read.
 
 import { loadConfig } from '../../config/load.js';
+import { sealFile } from '../../ledger-sync/sealed/sealed-file.js';
 import { type ExportSelection, exportEvidence } from '../evidence-export.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
+import { StateStore } from '../requests/state-store.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import { formatEvidence, formatOf } from './export-format.js';
+import { formatEvidence, formatOf, mediaTypes } from './export-format.js';
+import { keysFor } from './recipients-command.js';
 import { saveExport } from './saved-export.js';
 
 export interface ExportOptions {
@@ -18,6 +21,8 @@ export interface ExportOptions {
   readonly sequence?: string;
   /** bundle (default), bundle-cbor, tlog-proof or cose-receipt. */
   readonly format?: string;
+  /** Recipients that it is sealed for; nobody else can read it. */
+  readonly for?: readonly string[];
   readonly signedOnly?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -57,11 +62,11 @@ export async function runExport(options: ExportOptions, io: CliIo): Promise<Exit
   const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
   try {
     const { bundle, notAnchored } = exportEvidence(journal, config, selection, options.signedOnly === true);
-    saveExport(
-      options.output,
-      await formatEvidence(format, bundle, journal.log, config),
-      options.force === true,
-    );
+    const evidence = await formatEvidence(format, bundle, journal.log, config);
+    const keys = keysFor(options.for ?? [], () => new StateStore(journal.judgeStates()));
+    const content =
+      keys.length === 0 ? evidence : await sealFile(Buffer.from(evidence), mediaTypes[format], keys);
+    saveExport(options.output, content, options.force === true);
     const { begin, end } = bundle.proof;
     const { kind } = bundle.head;
     if (options.json) {

@@ -15,6 +15,14 @@ import { UsageError } from './cli-io.js';
 const formats = ['bundle', 'bundle-cbor', 'tlog-proof', 'cose-receipt'] as const;
 type Format = (typeof formats)[number];
 
+/** Named in the head of a sealed file. */
+export const mediaTypes: Readonly<Record<Format, string>> = {
+  bundle: 'application/vnd.coldgate.bundle+json',
+  'bundle-cbor': 'application/vnd.coldgate.bundle+cbor',
+  'tlog-proof': 'text/plain',
+  'cose-receipt': 'application/cose',
+};
+
 /**
  * The format that was asked for.
  * @throws UsageError for an unknown one, and for many records in a format of one

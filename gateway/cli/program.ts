@@ -22,6 +22,7 @@ import { registerExport, registerVerify } from './evidence-commands.js';
 import { registerLedger } from './ledger-commands.js';
 import { registerMqtt } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
+import { registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
 import { registerShipment } from './shipment-commands.js';
@@ -100,6 +101,9 @@ const registrations: readonly Registration[] = [
   registerStatus,
   registerExport,
   registerVerify,
+  registerRecipients,
+  registerSeal,
+  registerOpen,
   registerProfiles,
   registerEvaluate,
   registerShipment,

@@ -3,10 +3,18 @@
 import { writeFileSync } from 'node:fs';
 import { ExportError } from '../export-error.js';
 
-/** @throws ExportError FILE_EXISTS unless it may overwrite, FILE_UNREADABLE */
-export function saveExport(path: string, content: string | Uint8Array, mayOverwrite: boolean): void {
+/**
+ * @param mode of a file that is new
+ * @throws ExportError FILE_EXISTS unless it may overwrite, FILE_UNREADABLE
+ */
+export function saveExport(
+  path: string,
+  content: string | Uint8Array,
+  mayOverwrite: boolean,
+  mode = 0o666,
+): void {
   try {
-    writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx' });
+    writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx', mode });
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     throw new ExportError(

@@ -6,7 +6,9 @@ import { fromBase64url } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import { type Verification, type VerifyOptions, verifyBundle } from '../../ledger-sync/evidence/verify.js';
 import { verifyRecordProof } from '../../ledger-sync/evidence/verify-record.js';
-import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { isSealed, openSealed } from '../../ledger-sync/sealed/sealed-file.js';
+import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { readRecipientKeyFile } from './recipient-key-file.js';
 import { type EvidenceFile, readEvidence, readEvidenceBytes } from './verify-file.js';
 import type { Anchored, LedgerSource, LedgerWord } from './verify-ledger-source.js';
 
@@ -15,6 +17,8 @@ export interface VerifyCommandOptions extends LedgerSource {
   readonly gateway?: string;
   /** base64url of the record's bytes, for a proof that does not carry them. */
   readonly leaf?: string;
+  /** File with a recipient's private key, for a sealed file. */
+  readonly key?: string;
   readonly json?: boolean;
 }
 
@@ -93,13 +97,25 @@ function refuse(error: EvidenceError, options: VerifyCommandOptions, io: CliIo):
   return exitCodes.refuted;
 }
 
+/** What is to be verified, out of its seal if it has one. */
+async function unsealed({ file, key }: VerifyCommandOptions): Promise<Uint8Array> {
+  const bytes = readEvidenceBytes(file);
+  if (!isSealed(bytes)) return bytes;
+  if (key === undefined) {
+    const hint = 'give your key with --key FILE';
+    throw new UsageError('WRONG_USE', `${file} is sealed`, hint);
+  }
+  return (await openSealed(bytes, readRecipientKeyFile(key))).content;
+}
+
 /**
  * Verifies a file. Exit code 0: nothing is refuted, and where a ledger was asked also proven on it; 1: refuted, or not
  * proven on that ledger.
- * @throws ExportError FILE_UNREADABLE; UsageError; LedgerError if a node does not answer
+ * @throws ExportError FILE_UNREADABLE; UsageError; SealedError, KeyError for a sealed file; LedgerError if a node does not
+ *   answer
  */
 export async function runVerify(options: VerifyCommandOptions, io: CliIo): Promise<ExitCode> {
-  const bytes = readEvidenceBytes(options.file);
+  const bytes = await unsealed(options);
   let file: EvidenceFile;
   let word: LedgerWord | undefined;
   try {

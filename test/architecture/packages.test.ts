@@ -24,11 +24,12 @@ const doors: Readonly<Record<string, RegExp>> = {
   // 22 MiB: never in the gateway role.
   ethers: /^(ledger-sync\/(anchor|relay)\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
-  '@noble/curves': /^(ledger-sync\/evidence|gateway\/sealing)\//,
+  '@hpke/core': /^ledger-sync\/sealed\/key-wrap\.ts$/,
+  '@noble/curves': /^(ledger-sync\/(evidence|sealed)|gateway\/sealing)\//,
   '@noble/hashes': /^(ledger-sync\/evidence\/|gateway\/sealing\/|gateway\/client\/portable-sha256\.ts$)/,
   otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
-  zod: /^(config|ledger-sync\/(evidence|anchor)|gateway)\//,
+  zod: /^(config|ledger-sync\/(evidence|anchor|sealed)|gateway)\//,
   pino: /^gateway\//,
   cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
 };

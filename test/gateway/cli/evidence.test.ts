@@ -1,7 +1,7 @@
 // `coldgate status`, `export` and `verify` over a journal that the log writer has made: what a quality team and a
 // stranger see, and what happens to a bundle that was touched.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runProgram } from '../../../gateway/cli/program.js';
@@ -248,4 +248,50 @@ test('status before the first start says what to start', async () => {
   expect(text).toMatchObject({ exitCode: 3, out: '' });
   expect(text.err).toContain('[JOURNAL_ABSENT]');
   expect(text.err).toContain('coldgate run');
+});
+
+test('evidence that is exported for a recipient is read and verified with that key, and by nobody else', async () => {
+  const { folder, config, bundle, run } = folderWithJournal();
+  const [own, others] = [join(folder, 'quality.key'), join(folder, 'stranger.key')];
+  const { out: publicKey } = await run('recipients', 'key', own);
+  await run('recipients', 'key', others);
+  const asked = ['export', '-c', config, '--shipment', 'SHIP-0001', '-o', bundle];
+  expect(await run(...asked, '--for', publicKey)).toMatchObject({ exitCode: 0, err: '' });
+  expect(readFileSync(bundle, 'latin1')).not.toContain('SHIP-0001');
+  expect(await run('verify', bundle)).toMatchObject({ exitCode: 2 });
+  expect(await run('verify', bundle, '--key', others)).toMatchObject({
+    exitCode: 3,
+    err: expect.stringContaining('NOT_FOR_THIS_KEY'),
+  });
+  expect((await run('verify', bundle, '--key', own)).out).toMatch(/^SIGNED: /);
+  const opened = join(folder, 'opened.json');
+  expect((await run('open', bundle, '--key', own, '-o', opened)).out).toMatch(
+    / of application\/vnd\.coldgate/,
+  );
+  expect(await run('verify', opened)).toMatchObject({ exitCode: 0 });
+  expect(statSync(opened).mode & 0o077).toBe(0);
+});
+
+test('any file is sealed, and widened by one of its readers only', async () => {
+  const { folder, run } = gatewayFolder();
+  const fileOf = (name: string) => join(folder, name);
+  writeFileSync(fileOf('pack.zip'), 'a pack');
+  const { out: quality } = await run('recipients', 'key', fileOf('quality.key'));
+  const { out: inspector } = await run('recipients', 'key', fileOf('inspector.key'));
+  const sealed = fileOf('pack.sealed');
+  expect(await run('seal', fileOf('pack.zip'), '--for', quality, '-o', sealed)).toMatchObject({
+    exitCode: 0,
+  });
+  const wider = ['seal', sealed, '--for', inspector, '-o', fileOf('wider.sealed')];
+  expect(await run(...wider)).toMatchObject({ exitCode: 2, err: expect.stringContaining('sealed already') });
+  expect(await run(...wider, '--key', fileOf('inspector.key'))).toMatchObject({ exitCode: 3 });
+  expect(await run(...wider, '--key', fileOf('quality.key'))).toMatchObject({ exitCode: 0 });
+  const open = ['open', fileOf('wider.sealed'), '--key', fileOf('inspector.key'), '-o', fileOf('out.zip')];
+  expect(await run(...open)).toMatchObject({ exitCode: 0 });
+  expect(readFileSync(fileOf('out.zip'), 'utf8')).toBe('a pack');
+  expect(await run(...open)).toMatchObject({ exitCode: 3, err: expect.stringContaining('FILE_EXISTS') });
+  expect(await run('seal', fileOf('pack.zip'), '--for', '0'.repeat(64), '-o', fileOf('x'))).toMatchObject({
+    exitCode: 3,
+    err: expect.stringContaining('RECIPIENT_INVALID'),
+  });
 });
