@@ -55,8 +55,12 @@ function requirePresent(path: string): void {
   );
 }
 
+/** SQLite's name for a database that is no file. It can be in no WAL, so it is refused, and leaves nothing behind. */
+const IN_MEMORY = ':memory:';
+
 /** It holds what unlocks accounts: nobody else reads it. SQLite gives the WAL the mode of the journal. */
 function makePrivate(path: string): void {
+  if (path === IN_MEMORY) return;
   if (!statSync(path, { throwIfNoEntry: false })) closeSync(openSync(path, 'a', 0o600));
 }
 

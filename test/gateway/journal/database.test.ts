@@ -55,6 +55,7 @@ describe('opening the journal', () => {
   it('refuses a file that cannot be in WAL mode instead of going on without it', () => {
     const fault = thrownBy(() => openDatabase(':memory:', { access: 'owner' }));
     expect(fault).toMatchObject({ name: 'JournalError', code: 'JOURNAL_NOT_DURABLE' });
+    expect(existsSync(':memory:')).toBe(false);
   });
 
   it('does not let a reader write', () => {
