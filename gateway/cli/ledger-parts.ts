@@ -34,28 +34,25 @@ export function addressOption(name: string, text: string): Uint8Array {
 }
 
 /** @throws FileError FILE_UNREADABLE */
-export function readSmallFile(path: string): string {
+export function readSmallFile(path: string, maxBytes = MAX_FILE_BYTES): string {
   try {
     const text = readFileSync(path, 'utf8');
-    if (text.length <= MAX_FILE_BYTES) return text;
+    if (text.length <= maxBytes) return text;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new FileError('FILE_UNREADABLE', `${path} cannot be read: ${said}`, 'check the path', error);
   }
-  throw new FileError(
-    'FILE_UNREADABLE',
-    `${path} is too long`,
-    'give the file that coldgate ledger proof made',
-  );
+  throw new FileError('FILE_UNREADABLE', `${path} is too long`, 'give a file that coldgate made for this');
 }
 
 /**
  * Never overwrites.
+ * @param mode rights of the file; 0600 for what holds a secret
  * @throws UsageError WOULD_OVERWRITE; FileError FILE_UNWRITABLE
  */
-export function writeNewFile(path: string, content: object): void {
+export function writeNewFile(path: string, content: object, mode = 0o644): void {
   try {
-    writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`, { flag: 'wx' });
+    writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`, { flag: 'wx', mode });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
       throw new UsageError('WOULD_OVERWRITE', `${path} exists; nothing was written`, 'choose another name');

@@ -25,6 +25,7 @@ import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import { registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
+import { registerSerials } from './serials-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import { registerUsers } from './users-commands.js';
@@ -115,6 +116,7 @@ const registrations: readonly Registration[] = [
   registerMqtt,
   registerLedger,
   registerRelay,
+  registerSerials,
   registerEpcis,
   registerEpc,
   registerGs1,

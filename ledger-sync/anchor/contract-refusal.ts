@@ -17,11 +17,21 @@ const otherHint = 'The sources in ledger-sync/contracts say what this error mean
 const refusalHints: Record<string, string | undefined> = {
   AccessControlUnauthorizedAccount:
     'Use the key of an account that holds this role, or let the admin grant it.',
+  AlreadyCommissioned: 'The lot is on the ledger: coldgate serials status shows it.',
+  AlreadyRecorded: 'Nothing is to be done: this very dispensing is on the ledger.',
   AlreadyRegistered: 'The gateway is known to this contract: coldgate ledger status shows in which state.',
+  Expired: 'Sign it anew.',
+  LotRecalled: 'Set the pack aside: the lot was called back.',
+  NotInLot: 'Set the pack aside: it is none of this lot.',
+  NothingToChange: 'It stands so already, or somebody else must lift what he called back.',
+  NotSignedBy: 'Sign it anew with the key of that account, for this chain and contract.',
   NotProvenByGateway:
     'Make the proof anew for this chain, this contract, this account and the newest header.',
   NotAnchored: 'Let what is valid be anchored first, or name an earlier sequence.',
   NotNewer: 'Nothing is to be done: the word holds this header or a later one.',
+  PackDecommissioned: 'Set the pack aside: it was taken out of the world.',
+  UnknownLot: 'Commission the lot first, or check the key file.',
   UnknownTree: 'A newer tree was published meanwhile: try again.',
+  WrongChange: 'Somebody called it back or lifted that meanwhile: look at its status, then sign anew.',
   WrongStatus: 'coldgate ledger status shows in which state the gateway is.',
 };

@@ -2,8 +2,9 @@
 import * as aggregate from '../contracts/generated/coldgate-aggregate.js';
 import * as anchor from '../contracts/generated/coldgate-anchor.js';
 import * as anchorP256 from '../contracts/generated/coldgate-anchor-p256.js';
+import * as serials from '../contracts/generated/coldgate-serials.js';
 
-export const deployableNames = ['anchor', 'anchor-p256', 'aggregate'] as const;
+export const deployableNames = ['anchor', 'anchor-p256', 'aggregate', 'serials'] as const;
 export type DeployableName = (typeof deployableNames)[number];
 
 export interface Deployable {
@@ -21,6 +22,7 @@ const deployables: Record<DeployableName, Deployable> = {
   anchor: { contractName: 'ColdgateAnchor', ...anchor },
   'anchor-p256': { contractName: 'ColdgateAnchorP256', ...anchorP256 },
   aggregate: { contractName: 'ColdgateAggregate', ...aggregate },
+  serials: { contractName: 'ColdgateSerials', ...serials },
 };
 
 export function deployable(name: DeployableName): Deployable {

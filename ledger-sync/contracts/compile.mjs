@@ -12,6 +12,7 @@ const deployed = {
   ColdgateAnchor: 'coldgate-anchor',
   ColdgateAnchorP256: 'coldgate-anchor-p256',
   ColdgateAggregate: 'coldgate-aggregate',
+  ColdgateSerials: 'coldgate-serials',
 };
 
 function hashOf(sources) {

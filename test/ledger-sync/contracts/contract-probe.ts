@@ -18,6 +18,7 @@ export type AskProbe = (name: string, ...values: readonly unknown[]) => Promise<
 export async function deployProbe(anvil: Anvil): Promise<AskProbe> {
   const sources: Sources = {};
   collectSources(contracts, 'ColdgateAnchorP256.sol', sources);
+  collectSources(contracts, '@openzeppelin/contracts/utils/cryptography/MerkleProof.sol', sources);
   sources['ContractProbe.sol'] = {
     content: readFileSync(join(import.meta.dirname, 'ContractProbe.sol'), 'utf8'),
   };

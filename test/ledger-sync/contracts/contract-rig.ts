@@ -10,6 +10,7 @@ import { type MinedTransaction, sendAndWait } from '../../../ledger-sync/anchor/
 import { abi as aggregateAbi } from '../../../ledger-sync/contracts/generated/coldgate-aggregate.js';
 import { abi as anchorAbi } from '../../../ledger-sync/contracts/generated/coldgate-anchor.js';
 import { abi as p256Abi } from '../../../ledger-sync/contracts/generated/coldgate-anchor-p256.js';
+import { abi as serialsAbi } from '../../../ledger-sync/contracts/generated/coldgate-serials.js';
 import { fromHex } from '../../../ledger-sync/evidence/bytes.js';
 import { type Anvil, anvilKeys, callAnvil } from '../anvil.js';
 import { walletOf } from '../test-ledger.js';
@@ -18,6 +19,7 @@ const abis: Record<DeployableName, InterfaceAbi> = {
   anchor: anchorAbi,
   'anchor-p256': p256Abi,
   aggregate: aggregateAbi,
+  serials: serialsAbi,
 };
 
 const CHAIN_ID = 31337;
