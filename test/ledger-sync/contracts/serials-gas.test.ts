@@ -7,7 +7,7 @@ let figures: Map<string, number>;
 beforeAll(async () => {
   figures = new Map((await serialsFigures()).map(({ figure, value }) => [figure, value]));
   process.stdout.write(`${JSON.stringify(Object.fromEntries(figures))}\n`);
-}, 60_000);
+}, 240_000);
 
 test.each([
   ['a lot of any size', 'serials.gasCommission', 81_000],
