@@ -12,7 +12,7 @@ const MAX_TEST_LINES = 650;
 /** Data, not code: path and reason. */
 const dataTables: ReadonlyMap<string, string> = new Map();
 
-const isCode = (path: string) => /\.(ts|mjs|sol)$/.test(path);
+const isCode = (path: string) => /\.(tsx?|mjs|sol)$/.test(path);
 const lines = (text: string) => text.split('\n').length - 1;
 const allFiles = filesBelow('');
 
@@ -25,9 +25,9 @@ test('no file has more than 250 lines, no test more than 650', () => {
 });
 
 test('file names are kebab-case nouns, none of them a drawer for everything', () => {
-  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.config)?\.(ts|mjs)$/;
+  const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.config)?\.(tsx?|mjs)$/;
   const drawer = /(^|-)(utils?|common|helpers?|misc|manager|shared)(-|\.)/;
-  const names = allFiles.filter((path) => /\.(ts|mjs)$/.test(path)).map((path) => posix.basename(path));
+  const names = allFiles.filter((path) => /\.(tsx?|mjs)$/.test(path)).map((path) => posix.basename(path));
   expect(names.filter((name) => !kebab.test(name) || drawer.test(name))).toEqual([]);
 });
 
@@ -75,7 +75,7 @@ const foreignWords: Readonly<Record<string, RegExp>> = {
 
 describe('the project speaks only of itself', () => {
   const isText =
-    /\.(ts|mjs|js|json|md|ya?ml|sol|sh|py|toml|service|rules|conf)$|(^|\/)(run|\.gitignore|\.npmrc)$/;
+    /\.(tsx?|mjs|js|json|md|css|html|ya?ml|sol|sh|py|toml|service|rules|conf)$|(^|\/)(run|\.gitignore|\.npmrc)$/;
   const texts = allFiles
     .filter((path) => isText.test(path))
     .filter((path) => path !== 'package-lock.json' && !/^test\/vectors\/.*\.json$/.test(path))

@@ -47,6 +47,44 @@ test("the console's contract imports nothing but itself: the front end takes its
   expect(imports((from, to) => from.startsWith(api) && !to.startsWith(api))).toEqual([]);
 });
 
+describe('the pages', () => {
+  const web = 'gateway/console/web/';
+  const isWeb = (path: string) => path.startsWith(web);
+
+  test("know of the product only the API's types and what proves evidence", () => {
+    const mayKnow = /^(gateway\/console\/api\/|gateway\/client\/|ledger-sync\/evidence\/)/;
+    expect(imports((from, to) => isWeb(from) && !isWeb(to) && !mayKnow.test(to))).toEqual([]);
+  });
+
+  test('take no value of the API: a bundle without zod', () => {
+    const values = sources.flatMap(({ path, text, imports: found }) =>
+      isWeb(path)
+        ? found.flatMap(({ specifier, file }) =>
+            file?.startsWith('gateway/console/api/') && !isTypeOnly(text, specifier)
+              ? [`${path} ${file}`]
+              : [],
+          )
+        : [],
+    );
+    expect(values).toEqual([]);
+  });
+
+  test('are imported by nothing but their tests', () => {
+    expect(imports((from, to) => isWeb(to) && !isWeb(from) && topOf(from) !== 'test')).toEqual([]);
+  });
+
+  test('come in layers: words and net before parts, parts before the shell, the shell before pages', () => {
+    const order = ['words', 'net', 'parts', 'chart', 'shell', 'pages'];
+    const rank = (path: string) => order.indexOf(path.slice(web.length).split('/')[0] ?? '');
+    /** Where the reader's choices, the address and the session are kept: anybody may ask. */
+    const state = /^gateway\/console\/web\/shell\/(preferences|router|session)\.ts$/;
+    const loadsPages = 'gateway/console/web/shell/pages.ts';
+    const isUpwards = (from: string, to: string) =>
+      isWeb(from) && isWeb(to) && rank(from) !== -1 && rank(to) > rank(from);
+    expect(imports((from, to) => isUpwards(from, to) && !state.test(to) && from !== loadsPages)).toEqual([]);
+  });
+});
+
 test('only simulated hardware, the demo and tests import simulators', () => {
   const mayUse =
     /^(firmware-bridge\/simulators\/|gateway\/demo\/|gateway\/cli\/(simulate|replay)-command\.ts$|test\/)/;

@@ -54,21 +54,22 @@ export function importsOf(path: string, text: string): Import[] {
   );
 }
 
-/** A module as written: imports of `x.js` lead to `x.ts`. */
+const sourcePaths = topFolders.flatMap((folder) => filesBelow(folder)).filter((path) => /\.tsx?$/.test(path));
+const components = new Set(sourcePaths.filter((path) => path.endsWith('.tsx')));
+
+/** A module as written: imports of `x.js` lead to `x.ts`, or to `x.tsx` where that is what there is. */
 function readSource(path: string): SourceFile {
   const text = readText(path);
-  const imports = importsOf(path, text).map(({ specifier, file }) => ({
-    specifier,
-    file: file?.replace(/\.js$/, '.ts'),
-  }));
+  const imports = importsOf(path, text).map(({ specifier, file }) => {
+    const component = file?.replace(/\.js$/, '.tsx');
+    const isComponent = component !== undefined && components.has(component);
+    return { specifier, file: isComponent ? component : file?.replace(/\.js$/, '.ts') };
+  });
   return { path, text, imports };
 }
 
 /** All TypeScript files of the five folders. */
-export const sources: readonly SourceFile[] = topFolders
-  .flatMap((folder) => filesBelow(folder))
-  .filter((path) => path.endsWith('.ts'))
-  .map(readSource);
+export const sources: readonly SourceFile[] = sourcePaths.map(readSource);
 
 /** The sources of the product, without the tests. */
 export const productSources = sources.filter(({ path }) => !path.startsWith('test/'));

@@ -4,6 +4,7 @@
 import { alertMeasurements } from './alert-bench.mjs';
 import { anchorMeasurements } from './anchor-bench.mjs';
 import { drainMeasurements } from './drain-bench.mjs';
+import { firstLoadMeasurements } from './first-load-bench.mjs';
 import { framerMeasurements } from './framer-bench.mjs';
 import { journalMeasurements } from './journal-bench.mjs';
 import { memoryMeasurements } from './memory-bench.mjs';
@@ -33,6 +34,7 @@ const measurements = [
   ...framerMeasurements,
   ...readerMeasurements,
   ...ruleMeasurements,
+  ...firstLoadMeasurements,
 ];
 
 const prefix = process.argv[2] ?? '';

@@ -1,0 +1,25 @@
+// A moment or an age. The reader's zone is what stands there; UTC, as the log has it, is on hover and in the machine-
+// readable part.
+
+import type { MomentDetail } from '../words/moment.js';
+import { isMoment, utcText } from '../words/moment.js';
+import { showAgo, showMoment } from '../words/shown.js';
+
+export function Moment({ atMs, detail = 'short' }: { atMs: number; detail?: MomentDetail }) {
+  if (!isMoment(atMs)) return <span>{`${atMs} ms`}</span>;
+  return (
+    <time class="number" dateTime={new Date(atMs).toISOString()} title={utcText(atMs)}>
+      {showMoment(atMs, detail)}
+    </time>
+  );
+}
+
+/** How long ago something was, with the moment itself on hover. */
+export function Ago({ atMs, nowMs }: { atMs: number; nowMs: number }) {
+  if (!isMoment(atMs)) return <span>{`${atMs} ms`}</span>;
+  return (
+    <time class="number" dateTime={new Date(atMs).toISOString()} title={utcText(atMs)}>
+      {showAgo(nowMs - atMs)}
+    </time>
+  );
+}

@@ -1,0 +1,33 @@
+// What stands in the navigation: where it leads, what belongs to it, and who is offered it.
+
+import type { RoleName } from '../../api/fields.js';
+import type { IconName } from '../parts/icon.js';
+import type { MessageKey } from '../words/language.js';
+import type { PageName } from './router.js';
+
+export interface NavigationEntry {
+  readonly page: 'now' | 'shipments' | 'alerts' | 'evidence' | 'devices' | 'setup' | 'audit' | 'account';
+  readonly icon: IconName;
+  readonly words: MessageKey;
+  /** Pages that belong to it. */
+  readonly holds: readonly PageName[];
+  /** undefined: everybody. */
+  readonly roles?: readonly RoleName[];
+}
+
+/** What is used all day: the rail's upper part, and the tabs of a phone. */
+export const mainEntries: readonly NavigationEntry[] = [
+  { page: 'now', icon: 'now', words: 'nav.now', holds: ['now'] },
+];
+
+/** What is used now and then: the rail's lower part, and the account page of a phone. */
+export const moreEntries: readonly NavigationEntry[] = [
+  {
+    page: 'audit',
+    icon: 'audit',
+    words: 'nav.audit',
+    holds: ['audit'],
+    roles: ['quality', 'administrator', 'auditor'],
+  },
+  { page: 'account', icon: 'person', words: 'nav.account', holds: ['account'] },
+];

@@ -1,0 +1,115 @@
+// A console that tells what a test wants: the built pages under the policy that the real one sends, answers from a table,
+// and a live stream that a test can speak into and cut. It checks nothing; the real console is tested elsewhere.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { accountList, auditPage, now, session } from './fixture-data.js';
+
+const pages = fileURLToPath(new URL('../../dist/gateway/console/web/', import.meta.url));
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+/** What a route answers: a body for 200, or a status with a problem. */
+export type Told = { readonly body: unknown } | { readonly status: number; readonly code?: string };
+export type Answer = (asked: {
+  readonly url: URL;
+  readonly body: unknown;
+  readonly headers: IncomingMessage['headers'];
+}) => Told;
+
+export class FixtureConsole {
+  /** By `GET /api/path`, without the query. */
+  readonly answers = new Map<string, Answer>();
+  readonly asked: string[] = [];
+  readonly #streams = new Set<ServerResponse>();
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  #first: unknown = now();
+
+  constructor() {
+    this.answers.set('GET /api/session', () => ({ body: session }));
+    this.answers.set('GET /api/door', () => ({ body: { state: 'sign-in' } }));
+    this.answers.set('GET /api/audit', () => ({ body: auditPage() }));
+    this.answers.set('GET /api/accounts', () => ({ body: accountList() }));
+  }
+
+  /** Address of the pages, without a slash at the end. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.cutLine();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** The first event of each stream from now on. */
+  beginWith(first: unknown): void {
+    this.#first = first;
+  }
+
+  send(name: string, data: unknown): void {
+    for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** Breaks all live streams off, as a tunnel does. */
+  cutLine(): void {
+    for (const stream of this.#streams) stream.destroy();
+    this.#streams.clear();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://console.test');
+    response.setHeader('content-security-policy', contentSecurityPolicy);
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const route = `${request.method} ${decodeURIComponent(url.pathname)}`;
+    this.asked.push(`${route}${url.search}`);
+    const answer = this.answers.get(route);
+    if (!answer && /\/(live|monitor)$/.test(url.pathname)) return this.#stream(response);
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const told = answer?.({ url, body, headers: request.headers }) ?? { status: 404, code: 'ABSENT' };
+    response.setHeader('content-type', 'application/json');
+    if ('body' in told) return void response.end(JSON.stringify(told.body));
+    const { status, code = 'REFUSED' } = told;
+    response.statusCode = status;
+    response.end(JSON.stringify({ code, message: `refused with ${status}`, hint: 'what to do about it' }));
+  }
+
+  #stream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+    response.write(`event: now\ndata: ${JSON.stringify(this.#first)}\n\n`);
+  }
+}
+
+function serveFile(path: string, response: ServerResponse): void {
+  const file = join(pages, normalize(path));
+  const isFile = path !== '/' && file.startsWith(pages) && existsSync(file) && extname(file) !== '';
+  response.setHeader('content-type', types[isFile ? extname(file) : '.html'] ?? 'application/octet-stream');
+  response.end(readFileSync(isFile ? file : join(pages, 'index.html')));
+}

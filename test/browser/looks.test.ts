@@ -1,0 +1,81 @@
+// Each page as people see it: on a desk and on a phone, light and dark, in both languages. axe finds nothing against WCAG
+// 2.2 AA, the policy is never violated, and the pictures are kept for whoever wants to look.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { desk, hasChromium, launch, phone, picture, visit } from './chromium.js';
+import { FixtureConsole } from './fixture-console.js';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe has against a page, in a line each. */
+async function violations(page: Page): Promise<string[]> {
+  // The page's own policy forbids it: the debugger may.
+  await page.evaluate(axeSource);
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: standards } });
+  const results = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResults;
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  );
+}
+
+interface Look {
+  readonly name: string;
+  readonly path: string;
+  /** Text that is there once the page is drawn, in English and German. */
+  readonly ready: readonly [english: string, german: string];
+}
+
+const looks: readonly Look[] = [
+  { name: 'now', path: '/', ready: ['cargo-rear', 'cargo-rear'] },
+  { name: 'audit', path: '/audit', ready: ['alert-signed', 'alert-signed'] },
+  { name: 'account', path: '/account', ready: ['Brightness', 'Helligkeit'] },
+];
+
+describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('pages in Chromium', () => {
+  const server = new FixtureConsole();
+  let address = '';
+  let browser: Browser;
+  beforeAll(async () => {
+    address = await server.start();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server.stop();
+  });
+
+  const variants = [
+    { language: 'en', theme: 'light', size: desk, at: 'desk' },
+    { language: 'de', theme: 'dark', size: desk, at: 'desk' },
+    { language: 'en', theme: 'dark', size: phone, at: 'phone' },
+    { language: 'de', theme: 'light', size: phone, at: 'phone' },
+  ] as const;
+
+  test.each(variants)(
+    'are readable by everybody: $language, $theme, $at',
+    async ({ language, theme, size, at }) => {
+      const { context, page, complaints } = await visit(browser, { viewport: size });
+      const preferences = JSON.stringify({ language, theme, unit: 'C', zone: 'local' });
+      await page.addInitScript(`localStorage.setItem('coldgate.preferences', '${preferences}')`);
+      const found: string[] = [];
+      for (const { name, path, ready } of looks) {
+        await page.goto(`${address}${path}`);
+        await page
+          .getByText(ready[language === 'en' ? 0 : 1])
+          .first()
+          .waitFor();
+        const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+        if ((wide as number) > 0) found.push(`${name}: ${wide} px wider than the screen`);
+        found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
+        await picture(page, `${name}-${at}-${theme}-${language}`);
+      }
+      await context.close();
+      expect([...found, ...complaints]).toEqual([]);
+    },
+  );
+});
