@@ -138,11 +138,11 @@ function explain(journal: JournalReader, leaves: readonly Uint8Array[]) {
   const names = new Map<string, SaltedName>();
   const details = new Map<string, unknown>();
   for (const leaf of leaves) {
-    const { subject, detail } = decodeRecord(leaf);
+    const { sequence, subject, detail } = decodeRecord(leaf);
     const known = journal.log.subjectName(subject);
     if (known) names.set(Buffer.from(subject).toString('hex'), known);
     if (detail.length === 0) continue;
-    const document = journal.log.detail(detail);
+    const document = journal.log.detail(sequence);
     if (document !== undefined) details.set(Buffer.from(detail).toString('hex'), JSON.parse(document));
   }
   const shipments = journal.shipments().map(({ name, salt }): SaltedName => ({ name, salt }));

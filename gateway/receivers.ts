@@ -91,7 +91,7 @@ export class Receivers {
   }: WebhookConfig): WebhookSender {
     const { config, journal, clockTrust } = this.#parts;
     const nameOf = (subject: Uint8Array) => journal.log.subjectName(subject)?.name;
-    const told = new CloudEvents(config.gateway.name, nameOf, (hash) => signedDetail(journal.log, hash));
+    const told = new CloudEvents(config.gateway.name, nameOf, (record) => signedDetail(journal.log, record));
     return new WebhookSender({
       endpoint: {
         ...{ name, url, allowPrivateAddresses, keys: readWebhookKeys(secretFile) },

@@ -32,7 +32,7 @@ export class StoredJudged {
     if (!judgedKinds.has(record.kind)) return undefined;
     const subjectName = this.#nameOf(record.subject);
     if (subjectName === undefined) return undefined;
-    const text = record.detail.length === 0 ? undefined : this.#log.detail(record.detail);
+    const text = record.detail.length === 0 ? undefined : this.#log.detail(record.sequence);
     const { kind, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust } = record;
     const detail = text === undefined ? undefined : (JSON.parse(text) as DetailDocument);
     return { kind, subjectName, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust, detail };

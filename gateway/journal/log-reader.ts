@@ -35,7 +35,7 @@ export class LogReader implements NodeReader {
   readonly #covering: Statement<[number], CheckpointRow>;
   readonly #within: Statement<[number, number], CheckpointRow>;
   readonly #subject: Statement<[Uint8Array], { name: string; salt: Uint8Array | null }>;
-  readonly #detail: Statement<[Uint8Array], string>;
+  readonly #detail: Statement<[number], string | null>;
 
   constructor(database: JournalDatabase, gateway: Uint8Array) {
     this.#gateway = gateway;
@@ -62,7 +62,7 @@ export class LogReader implements NodeReader {
     this.#within = database.prepare(`${columns} WHERE size > ? AND size <= ? ORDER BY size DESC LIMIT 1`);
     this.#subject = database.prepare('SELECT name, salt FROM subjects WHERE subject = ?');
     this.#detail = database
-      .prepare<[Uint8Array], string>('SELECT document FROM details WHERE hash = ?')
+      .prepare<[number], string | null>('SELECT detail FROM records WHERE sequence = ?')
       .pluck();
   }
 
@@ -107,9 +107,9 @@ export class LogReader implements NodeReader {
     return row && { name: row.name, salt: row.salt ?? undefined };
   }
 
-  /** The detail document with that hash as canonical JSON text. */
-  detail(hash: Uint8Array): string | undefined {
-    return this.#detail.get(hash);
+  /** The detail document of a record as canonical JSON text; undefined if it has none, or it was erased. */
+  detail(sequence: number): string | undefined {
+    return this.#detail.get(sequence) ?? undefined;
   }
 
   /**

@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { indexAlerts } from './alert-index.js';
 import { JournalError } from './journal-error.js';
+import { keepDetailsWithRecords } from './record-details.js';
 
 /** Index n brings user_version n to n + 1. */
 const STEPS: readonly (string | ((database: Database) => void))[] = [
@@ -105,6 +106,7 @@ const STEPS: readonly (string | ((database: Database) => void))[] = [
   );
   `,
   indexAlerts,
+  keepDetailsWithRecords,
 ];
 
 /**

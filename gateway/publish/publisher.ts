@@ -11,7 +11,7 @@ import { LatestReadings } from './latest-readings.js';
 import { LogLane } from './log-lane.js';
 import type { Encoding, NameOf } from './log-message.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
-import { type BatchState, batchMessage, type SideMessage } from './side-messages.js';
+import { type BatchState, batchMessage, type DetailOf, type SideMessage } from './side-messages.js';
 import { signedDetail } from './signed-detail.js';
 import { StandingLane } from './standing-lane.js';
 import type { GatewayTopics } from './topics.js';
@@ -171,7 +171,7 @@ export class Publisher {
 
   readonly #nameOf: NameOf = (subject) => this.#options.journal.log.subjectName(subject)?.name;
 
-  readonly #detailOf = (hash: Uint8Array) => signedDetail(this.#options.journal.log, hash);
+  readonly #detailOf: DetailOf = (record) => signedDetail(this.#options.journal.log, record);
 
   #sendSide(client: MqttClient, message: SideMessage): void {
     client.publish(message.topic, message.payload, { qos: 1, retain: message.isRetained });

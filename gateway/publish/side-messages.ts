@@ -16,7 +16,7 @@ export interface SideMessage {
 }
 
 /** The detail document of a record as text, if the journal still holds it. */
-export type DetailOf = (hash: Uint8Array) => string | undefined;
+export type DetailOf = (record: Pick<EvidenceRecord, 'sequence' | 'detail'>) => string | undefined;
 
 /** Conditions of a device that a person must hear of at once: what it says may no longer mean what it did. */
 const alertConditions: readonly unknown[] = ['calibration-changed', 'device-changed'];
@@ -67,7 +67,7 @@ export function alertMessages(
 ): SideMessage[] {
   if (!isIndexed(record.kind)) return [];
   // The gateway's own document; one that is gone says nothing.
-  const detail = JSON.parse(detailOf(record.detail) ?? '{}') as Detail;
+  const detail = JSON.parse(detailOf(record) ?? '{}') as Detail;
   const name = nameOf(record.subject);
   if (record.kind === recordKinds.review) {
     return typeof detail.alert === 'string'

@@ -46,7 +46,7 @@ export class WordCheck {
     }
     const words = { record, name: named?.name, shipment: shipment?.name };
     if (record.detail.length === 0) return { ...words, detail: undefined };
-    const text = this.#journal.log.detail(record.detail);
+    const text = this.#journal.log.detail(record.sequence);
     if (text === undefined) return { ...words, detail: 'missing' };
     if (!equalBytes(sha256(new TextEncoder().encode(text)), record.detail)) return { forged: 'its detail' };
     return { ...words, detail: JSON.parse(text) as DetailDocument };

@@ -130,7 +130,7 @@ export class LogWriter {
       tip.range.append(hash);
       this.#tiles.append(hash);
       tip.summary = withRecord(tip.summary, record);
-      this.#statements.record.run(sequence, leaf);
+      this.#statements.record.run(sequence, leaf, draft.detail ? canonicalJson(draft.detail) : null);
       if (isIndexed(record.kind)) this.#statements.alert.run(sequence);
       if (draft.shipmentName === undefined) continue;
       const span = spans.get(draft.shipmentName);
@@ -141,11 +141,6 @@ export class LogWriter {
   }
 
   #record(draft: DraftRecord, gateway: Uint8Array, sequence: number): EvidenceRecord {
-    let detail: Uint8Array = noBytes;
-    if (draft.detail) {
-      detail = detailHash(draft.detail);
-      this.#statements.detail.run(detail, canonicalJson(draft.detail));
-    }
     return {
       version: 1,
       gateway,
@@ -159,7 +154,7 @@ export class LogWriter {
       value: draft.value,
       quality: draft.quality,
       shipment: this.#subjects.shipment(draft.shipmentName),
-      detail,
+      detail: draft.detail ? detailHash(draft.detail) : noBytes,
     };
   }
 
@@ -211,15 +206,14 @@ function headerSummary(summary: BatchSummary, extraFlags: number): BatchSummary 
 
 function prepareStatements(database: JournalDatabase) {
   return {
-    record: database.prepare<[number, Uint8Array]>('INSERT INTO records (sequence, leaf) VALUES (?, ?)'),
+    record: database.prepare<[number, Uint8Array, string | null]>(
+      'INSERT INTO records (sequence, leaf, detail) VALUES (?, ?, ?)',
+    ),
     alert: database.prepare<[number]>('INSERT INTO alert_records (sequence) VALUES (?)'),
     checkpoint: database.prepare<[number, Uint8Array, number, Uint8Array, Uint8Array]>(
       'INSERT INTO checkpoints (size, root, time_ms, signature, summary) VALUES (?, ?, ?, ?, ?)',
     ),
     summary: database.prepare<[Uint8Array, number]>('UPDATE checkpoints SET summary = ? WHERE size = ?'),
-    detail: database.prepare<[Uint8Array, string]>(
-      'INSERT OR IGNORE INTO details (hash, document) VALUES (?, ?)',
-    ),
     judgeState: database.prepare<[string, string]>(
       'INSERT INTO judge_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
     ),

@@ -27,7 +27,7 @@ export class RecordFeed {
     const news: Change[] = [];
     for (const record of records) {
       const name = nameOf(record.subject);
-      const detail = record.detail.length === 0 ? undefined : detailOf(record.detail);
+      const detail = record.detail.length === 0 ? undefined : detailOf(record);
       const isOld = isHistorical || record.sequence < this.#nextSequence;
       const change = changeOf(this.#metrics, record, name, detail, isOld);
       if (change) (isOld ? history : news).push(change);

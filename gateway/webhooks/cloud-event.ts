@@ -98,7 +98,7 @@ export class CloudEvents {
   /** The event that a record is; undefined where it is none, or where its detail was erased. */
   of(record: EvidenceRecord): WebhookEvent | undefined {
     const family = families.get(record.kind);
-    const text = family === undefined ? undefined : this.#detailOf(record.detail);
+    const text = family === undefined ? undefined : this.#detailOf(record);
     if (family === undefined || text === undefined) return undefined;
     // The gateway's own document, of which the hash is signed.
     const detail = JSON.parse(text) as Detail;

@@ -109,11 +109,14 @@ function namesOf(database: Database.Database): ReadonlyMap<string, string> {
 
 /** Details by hash, each checked against it. */
 function detailsOf(database: Database.Database): ReadonlyMap<string, string> {
-  const rows = database.prepare<[], { hash: Buffer; document: string }>('SELECT hash, document FROM details');
+  const rows = database.prepare<[], { leaf: Buffer; detail: string }>(
+    'SELECT leaf, detail FROM records WHERE detail IS NOT NULL',
+  );
   return new Map(
-    rows.all().map(({ hash, document }) => {
-      assert.ok(createHash('sha256').update(document).digest().equals(hash), `the detail ${document}`);
-      return [hash.toString('hex'), document];
+    rows.all().map(({ leaf, detail }) => {
+      const hash = Buffer.from(decodeRecord(leaf).detail);
+      assert.ok(createHash('sha256').update(detail).digest().equals(hash), `the detail ${detail}`);
+      return [hash.toString('hex'), detail];
     }),
   );
 }

@@ -209,7 +209,7 @@ test('a program gets each entry whole, and a summary behind them', async () => {
 
 test('what was erased is told, and is no fault of the log', async () => {
   const { run, log } = gatewayFolder();
-  log.damage('DELETE FROM details');
+  log.damage('UPDATE records SET detail = NULL');
   log.damage("DELETE FROM subjects WHERE name = 'clock'");
   const { exitCode, out } = await run();
   expect(exitCode).toBe(0);
@@ -221,7 +221,7 @@ describe('one byte changed is exit code 1 and told at its place', () => {
   const changes: readonly (readonly [what: string, sql: string, line: RegExp, shown: readonly number[]])[] = [
     [
       'a detail',
-      "UPDATE details SET document = replace(document, 'NOT_ALLOWED', 'NOT_ALLOWEE')",
+      "UPDATE records SET detail = replace(detail, 'NOT_ALLOWED', 'NOT_ALLOWEE')",
       /^BROKEN {2}record 7: its detail is not what was signed$/,
       [1, 2, 3, 8, 9, 10, 11, 12],
     ],

@@ -108,8 +108,8 @@ describe('wrong use is told', () => {
 });
 
 test('nothing is exported of a log that is not what was signed', async () => {
-  const detail = `UPDATE details SET document = replace(document, 'Cool Haulage', 'Other Haulage')
-    WHERE document LIKE '%Cool Haulage%'`;
+  const detail = `UPDATE records SET detail = replace(detail, 'Cool Haulage', 'Other Haulage')
+    WHERE detail LIKE '%Cool Haulage%'`;
   log.damage(detail);
   const { code, outLines, errLines } = await exported();
   expect(code).toBe(exitCodes.refuted);

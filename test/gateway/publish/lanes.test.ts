@@ -79,7 +79,8 @@ describe('the lanes to a broker', () => {
   it('find the alerts of a journal that is older than their index', async () => {
     const log = openTestLog();
     sealAll(log, [readings(5), [excursion('E1')], readings(5)]);
-    log.database.exec('DROP TABLE alert_records; PRAGMA user_version = 2');
+    log.database.exec(`DROP TABLE alert_records; ALTER TABLE records DROP COLUMN detail; PRAGMA user_version = 2;
+      CREATE TABLE details (hash BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID`);
     log.open();
     expect(log.reader.alertSequences(0, 10)).toEqual([5]);
   });

@@ -136,7 +136,7 @@ describe('a page', () => {
     ['a record that is gone', 'DELETE FROM records WHERE sequence = 319'],
     [
       'a record that was put in',
-      'INSERT INTO records SELECT 320, leaf FROM records WHERE sequence = 0; UPDATE checkpoints SET size = 321 WHERE size = 320',
+      'INSERT INTO records SELECT 320, leaf, detail FROM records WHERE sequence = 0; UPDATE checkpoints SET size = 321 WHERE size = 320',
     ],
     ['the tile before it', "UPDATE tiles SET hashes = CAST(x'00' || substr(hashes, 2) AS BLOB)"],
     ['the tile before it cut short', 'UPDATE tiles SET hashes = substr(hashes, 1, 8191)'],

@@ -147,9 +147,9 @@ describe('any interleaving of records, people, time and commits', () => {
         const size = log.writer.size;
         const places = new Map<string, number[]>();
         for (const leaf of log.reader.leaves(0, size)) {
-          const { kind, detail, sequence } = decodeRecord(leaf);
+          const { kind, sequence } = decodeRecord(leaf);
           if (kind !== recordKinds.excursion) continue;
-          const { excursionId } = JSON.parse(log.reader.detail(detail) ?? '{}') as { excursionId: string };
+          const { excursionId } = JSON.parse(log.reader.detail(sequence) ?? '{}') as { excursionId: string };
           places.set(excursionId, [...(places.get(excursionId) ?? []), sequence]);
         }
         for (const alert of readAlerts(state)) {

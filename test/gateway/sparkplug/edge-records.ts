@@ -1,5 +1,6 @@
 // Records as the log has them, for an edge node: one sensor's reading, an excursion, a condition.
 
+import type { DetailOf } from '../../../gateway/publish/side-messages.js';
 import type { EvidenceRecord } from '../../../ledger-sync/evidence/record.js';
 import { qualityCodes, recordKinds } from '../../../ledger-sync/evidence/record.js';
 
@@ -11,7 +12,7 @@ export const nameOf = (subject: Uint8Array) => Buffer.from(subject).toString().r
 
 /** Details are their own hashes in this world: an index into a list. */
 const details: string[] = [];
-export const detailOf = (hash: Uint8Array) => details[Buffer.from(hash).readUInt32BE(0)];
+export const detailOf: DetailOf = ({ detail }) => details[Buffer.from(detail).readUInt32BE(0)];
 
 function detailHash(detail: object | undefined): Uint8Array {
   if (detail === undefined) return new Uint8Array();

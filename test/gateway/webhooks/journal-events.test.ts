@@ -29,7 +29,7 @@ function eventsIn(reader: LogReader, wanted: readonly WebhookEventName[] = alert
   const events = new CloudEvents(
     'truck-17',
     (subject) => reader.subjectName(subject)?.name,
-    (hash) => reader.detail(hash),
+    ({ sequence }) => reader.detail(sequence),
   );
   return new JournalEvents(reader, new OwnCheckpoints(), events, new Set(wanted));
 }
