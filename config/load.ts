@@ -77,7 +77,12 @@ function inFileOrder(findings: readonly Finding[], document: YamlDocument): Conf
   return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
-function readConfigText(path: string, absentHint = 'make one with: coldgate init'): string {
+/**
+ * The text of a configuration file, unchecked.
+ * @param absentHint what to do if it does not exist
+ * @throws ConfigError for a file that cannot be read
+ */
+export function readConfigText(path: string, absentHint = 'make one with: coldgate init'): string {
   const bytes = readBounded(path, absentHint);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

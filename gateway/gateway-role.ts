@@ -1,7 +1,6 @@
 // The gateway role: reads devices, signs, stores, judges, publishes. Holds the device key (in the writer
 // thread), never talks to the ledger. Everything it consists of is put together here.
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -9,6 +8,8 @@ import type { Config } from '../config/schema.js';
 import { systemClock } from '../firmware-bridge/clock.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
 import { openCommands } from './commands/open-commands.js';
+import type { RoleConfiguration } from './configuration/configuration-desk.js';
+import { ConfigurationDesk } from './configuration/configuration-desk.js';
 import { readBootId, readClockTrust } from './intake/boot.js';
 import { ClockWatch } from './intake/clock-watch.js';
 import { startDevices } from './intake/devices.js';
@@ -16,7 +17,7 @@ import { startMqttIntake } from './intake/mqtt-intake.js';
 import { OffsetMemory } from './intake/offset-memory.js';
 import { ReadingDesk } from './intake/reading-desk.js';
 import { Ballast } from './journal/ballast.js';
-import { journalError } from './journal/journal-error.js';
+import { makeDataFolder } from './journal/data-folder.js';
 import { JournalReader } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { RequestRows } from './journal/request-rows.js';
@@ -28,21 +29,13 @@ import { topicsOf } from './publish/topics.js';
 import { Receivers } from './receivers.js';
 import { openRelayed } from './relay/open-relayed.js';
 import { RoleJudges } from './role-judges.js';
-import { outgrownOnce, startRecord } from './role-notices.js';
+import { outgrownOnce, sayUnwritten, startRecord } from './role-notices.js';
 import { BatchCutter } from './sealing/batch-cutter.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { LogPipeline } from './sealing/log-pipeline.js';
 import { startWriter } from './sealing/writer.js';
 import { openSparkplug } from './sparkplug/open-sparkplug.js';
 import { TroubleReport } from './trouble-report.js';
-
-function makeDataDir(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o750 });
-  } catch (error) {
-    throw journalError(error, path);
-  }
-}
 
 const TICK_MS = 1000;
 /** Somebody waits for the answer. */
@@ -65,6 +58,8 @@ export interface GatewayRole extends RunningRole {
 export interface GatewayRoleOptions {
   /** FULL always, but in the control run of a power-cut test, which must lose data. */
   readonly synchronous?: 'FULL' | 'NORMAL';
+  /** The file that the configuration came from, where it may be changed by request. */
+  readonly configuration?: RoleConfiguration | undefined;
 }
 
 /**
@@ -76,7 +71,7 @@ export async function startGatewayRole(
   log: Logger,
   options: GatewayRoleOptions = {},
 ): Promise<GatewayRole> {
-  makeDataDir(config.gateway.dataDir);
+  makeDataFolder(config.gateway.dataDir);
   const journalPath = journalPathOf(config.gateway.dataDir);
   const passphrase = readPassphrase(config.gateway.passphraseFile);
   const privateKey = await openKeyFile(config.gateway.keyFile, passphrase);
@@ -166,7 +161,15 @@ export async function startGatewayRole(
   const receivers = new Receivers({ config, journal, own, pipeline, clockTrust: () => clockTrust, log });
   const sparkplug = openSparkplug({ config, journal, own, pipeline, log });
   sparkplug?.open();
-  desk.note([startRecord(context)], true);
+  const { configuration: place } = options;
+  const configuration =
+    place &&
+    new ConfigurationDesk({
+      ...{ ...place, config, state: judges.state, context, log, now: () => systemClock.now() },
+      add: (entry) => pipeline.add(entry),
+    });
+  desk.note([startRecord(context, configuration?.hash)], true);
+  configuration?.start();
   receivers.start();
   const moved = ledgerTargetChange(journal.judgeStates(), config.ledger, context, systemClock.now());
   if (moved) pipeline.add({ drafts: [moved.draft], judgeState: [moved.row], isUrgent: true });
@@ -177,7 +180,10 @@ export async function startGatewayRole(
     log,
   });
   const watch = new ClockWatch(systemClock, context);
-  const requests = judges.behind(pipeline, requestRows, (drafts) => cutter?.hurryFor(drafts));
+  const requests = judges.behind({
+    ...{ pipeline, configuration, requests: requestRows },
+    onRequest: (drafts) => cutter?.hurryFor(drafts),
+  });
   const requestTimer = setInterval(() => {
     requests.desk.look();
     remote.look();
@@ -191,6 +197,7 @@ export async function startGatewayRole(
     if (step) desk.note([step], true);
     desk.tick(systemClock.now());
     requests.late.look();
+    configuration?.look();
     const decision = cutter?.decide();
     if (decision?.kind === 'cut') pipeline.cutBatch(decision.order);
     if (decision?.kind === 'outgrown') sayOutgrown(decision);
@@ -229,16 +236,7 @@ export async function startGatewayRole(
       await intake?.close();
       await settle();
       pipeline.stop();
-      const records = pipeline.waitingRecords;
-      if (records > 0)
-        log.warn(
-          {
-            code: 'RECORDS_UNWRITTEN',
-            hint: 'sensors that keep what is not acknowledged send it again',
-            records,
-          },
-          'the role ends with records that could not be written and were not acknowledged',
-        );
+      sayUnwritten(log, pipeline.waitingRecords);
       relayed?.close();
       requestRows.close();
       journal.close();

@@ -2,6 +2,7 @@
 
 import pino, { type Logger } from 'pino';
 import type { Config } from '../config/schema.js';
+import type { RoleConfiguration } from './configuration/configuration-desk.js';
 import type { RunningRole } from './gateway-role.js';
 
 /** The processes that `coldgate run` starts. */
@@ -15,16 +16,27 @@ export function rolesOf(config: Config): RoleName[] {
 }
 
 /** JSON lines on stdout, one per event; pino escapes control characters, so no device can forge a line. */
-export function createLog(config: Config, role: string): Logger {
-  return pino({ level: config.log.level, base: { gateway: config.gateway.name, role } });
+export function createLog(
+  { gateway: { name }, log: { level } }: { gateway: { name: string }; log: { level: string } },
+  role: string,
+): Logger {
+  return pino({ level, base: { gateway: name, role } });
 }
 
 /**
  * Starts one role. Each loads only what it needs: the gateway role no ledger client, ledger-sync no broker.
+ * @param configuration the file behind `config`, where it may be changed by request
  * @throws what the role's start throws
  */
-export async function startRole(role: RoleName, config: Config, log: Logger): Promise<RunningRole> {
-  if (role === 'gateway') return (await import('./gateway-role.js')).startGatewayRole(config, log);
+export async function startRole(
+  role: RoleName,
+  config: Config,
+  log: Logger,
+  configuration?: RoleConfiguration,
+): Promise<RunningRole> {
+  if (role === 'gateway') {
+    return (await import('./gateway-role.js')).startGatewayRole(config, log, { configuration });
+  }
   if (!config.ledger) throw new Error('the configuration has no ledger section, so there is nothing to sync');
   return (await import('./ledger-sync-role.js')).startLedgerSyncRole(config, config.ledger, log);
 }

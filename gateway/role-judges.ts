@@ -7,6 +7,7 @@ import { systemClock } from '../firmware-bridge/clock.js';
 import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { accountAuthorisation } from './accounts/account-authorisation.js';
 import { accountHandlers } from './accounts/account-handlers.js';
+import type { ConfigurationDesk } from './configuration/configuration-desk.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { FaultDesk } from './excursions/fault-desk.js';
 import type { ClockTrust } from './intake/boot.js';
@@ -40,6 +41,15 @@ export interface RoleJudgesParts {
   readonly size: number;
   readonly clockTrust: () => ClockTrust;
   readonly log: Logger;
+}
+
+/** What the judges' requests come from and go to. */
+export interface BehindJudges {
+  readonly pipeline: LogPipeline;
+  readonly requests: RequestRows;
+  /** Called with what a person's request puts into the log. */
+  readonly onRequest: (drafts: readonly DraftRecord[]) => void;
+  readonly configuration: Pick<ConfigurationDesk, 'handler' | 'onState'> | undefined;
 }
 
 export class RoleJudges {
@@ -102,12 +112,7 @@ export class RoleJudges {
   }
 
   /** The rest, which needs the log that all this goes into. */
-  behind(
-    pipeline: LogPipeline,
-    requests: RequestRows,
-    /** Called with what a person's request puts into the log. */
-    onRequest: (drafts: readonly DraftRecord[]) => void,
-  ): RoleRequests {
+  behind({ pipeline, requests, onRequest, configuration }: BehindJudges): RoleRequests {
     if (this.#recovered.length > 0) pipeline.add({ drafts: [], judgeState: this.#recovered });
     const desk = new RequestDesk({
       waiting: (afterId, limit) => requests.waiting(afterId, limit),
@@ -116,6 +121,7 @@ export class RoleJudges {
         ...alertHandlers,
         ...accountHandlers,
         ...recipientHandlers,
+        ...(configuration ? [configuration.handler] : []),
       ],
       authorise: accountAuthorisation,
       state: this.state,
@@ -125,7 +131,10 @@ export class RoleJudges {
         onRequest(entry.drafts);
         pipeline.add(entry);
       },
-      onState: (changes) => this.#onState(changes, pipeline),
+      onState: (changes) => {
+        this.#onState(changes, pipeline);
+        configuration?.onState(changes);
+      },
     });
     const late = new LateJudging(this.#excursions, this.#stored, () => pipeline.nextSequence);
     return { desk, late };

@@ -6,13 +6,20 @@ import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { draftOf, type RecordContext } from './intake/record-mapper.js';
 import { packageVersion } from './package-version.js';
 
-/** The log says when the gateway role began, and with which software. */
-export function startRecord(context: RecordContext) {
+/**
+ * The log says when the gateway role began, and with which software.
+ * @param configuration SHA-256 of the configuration file, hexadecimal, where there is one
+ */
+export function startRecord(context: RecordContext, configuration: string | undefined) {
   return draftOf(context, {
     at: systemClock.now(),
     kind: recordKinds.operatorAction,
     subjectName: 'gateway',
-    detail: { type: 'gateway-started', version: packageVersion() },
+    detail: {
+      type: 'gateway-started',
+      version: packageVersion(),
+      ...(configuration === undefined ? {} : { configuration }),
+    },
   });
 }
 
@@ -33,4 +40,17 @@ export function outgrownOnce(log: Logger) {
       `the contract holds header ${ledgerSeq} of this gateway, which this journal did not make (it made ${journalSeq}); none is cut`,
     );
   };
+}
+
+/** At the end of the role: what is lost with this process, unless its sender keeps it. */
+export function sayUnwritten(log: Logger, records: number): void {
+  if (records === 0) return;
+  log.warn(
+    {
+      code: 'RECORDS_UNWRITTEN',
+      hint: 'sensors that keep what is not acknowledged send it again',
+      records,
+    },
+    'the role ends with records that could not be written and were not acknowledged',
+  );
 }

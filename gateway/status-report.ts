@@ -3,6 +3,7 @@
 
 import type { Config } from '../config/schema.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
+import { readReverted } from './configuration/configuration-state.js';
 import { JournalReader, type StoredProblem } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { receiptSinkOf, sinkOf, webhookSinkOf } from './publish/sink.js';
@@ -75,6 +76,21 @@ function waitingAlerts(journal: JournalReader): StatusReport['alerts'] {
     .map(({ id, state, severity }) => ({ id, state, severity }));
 }
 
+/** A configuration that was taken back is told until another one is applied. */
+function configurationProblems(journal: JournalReader): StoredProblem[] {
+  const reverted = readReverted(new StateStore(journal.judgeStates()));
+  if (!reverted) return [];
+  const { hash, code, message } = reverted;
+  return [
+    {
+      role: 'configuration',
+      code,
+      message: `the configuration ${hash.slice(0, 8)}... was taken back: ${message}`,
+      hint: 'mend it and apply it again: coldgate config apply FILE --as NAME',
+    },
+  ];
+}
+
 /**
  * Reads the state of a gateway from its journal.
  * @throws JournalError JOURNAL_ABSENT if it has never run, and as `openDatabase`
@@ -104,7 +120,7 @@ export function readStatus(config: Config): StatusReport {
         lastSequence: row.last_sequence ?? 0,
       })),
       alerts: waitingAlerts(journal),
-      problems: journal.problems(),
+      problems: [...journal.problems(), ...configurationProblems(journal)],
     };
   } finally {
     journal.close();

@@ -21,11 +21,23 @@ interface RoleProcess {
 }
 
 export interface SupervisorOptions {
-  readonly roles: readonly string[];
+  /** Asked at each start of all roles: a new configuration may want others. */
+  readonly roles: () => readonly string[];
   /** Command line of a role, without the node binary. */
   readonly argumentsOf: (role: string) => readonly string[];
   readonly log: Logger;
+  /** A role tells something over its channel. */
+  readonly onMessage?: (role: string, message: unknown) => void;
+  /** A role ended by itself. @returns true if whoever listens sees to it that all roles start anew */
+  readonly onEnd?: (role: string, code: number | null) => boolean;
 }
+
+/** The variable by which a role knows that the process above it is this one. */
+const SUPERVISOR_VARIABLE = 'COLDGATE_SUPERVISOR';
+
+/** Whether this process is a role below a supervisor: what it sends is heard, and it is started again. */
+export const isSupervised = (): boolean =>
+  process.connected === true && process.env[SUPERVISOR_VARIABLE] === String(process.ppid);
 
 /**
  * V8's space for new objects, in MiB. At its usual 16, which it takes three times, a drain holds half as much memory again;
@@ -35,32 +47,60 @@ const SMALL_NURSERY = '--max-semi-space-size=1';
 
 export class RoleSupervisor {
   readonly #options: SupervisorOptions;
-  readonly #roles: RoleProcess[];
+  #roles: RoleProcess[] = [];
   #isStopping = false;
+  #restarting: Promise<void> | undefined;
   #giveUp: () => void = () => {};
   /** Resolves if a role cannot be helped by a restart. */
   readonly givenUp: Promise<void>;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#roles = options.roles.map((name) => ({
-      name,
-      child: undefined,
-      restartMs: RESTART_FIRST_MS,
-      timer: undefined,
-    }));
     this.givenUp = new Promise((resolve) => {
       this.#giveUp = resolve;
     });
   }
 
+  /** @throws what `roles` throws */
   start(): void {
+    this.#roles = this.#options.roles().map((name) => ({
+      name,
+      child: undefined,
+      restartMs: RESTART_FIRST_MS,
+      timer: undefined,
+    }));
     for (const role of this.#roles) this.#spawn(role);
+  }
+
+  /** Ends all roles in order and starts those that are wanted now. */
+  restart(): void {
+    if (this.#isStopping) return;
+    this.#restarting ??= this.#endAll().then(() => {
+      this.#restarting = undefined;
+      if (!this.#isStopping) this.#startAgain();
+    });
+  }
+
+  #startAgain(): void {
+    try {
+      this.start();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.log.error(
+        { code: 'ROLES_UNSTARTABLE', hint: 'coldgate check-config tells more' },
+        message,
+      );
+      this.#giveUp();
+    }
   }
 
   /** Asks all roles to end in order, and waits for them. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    await this.#endAll();
+  }
+
+  async #endAll(): Promise<void> {
     await Promise.all(
       this.#roles.map(async ({ child, timer }) => {
         clearTimeout(timer);
@@ -76,13 +116,16 @@ export class RoleSupervisor {
 
   #spawn(role: RoleProcess): void {
     const startedMs = performance.now();
-    // The IPC channel only lets a role notice that this process is gone, however it ended.
+    // By the channel a role says that it runs, and notices that this process is gone, however it ended.
     const child = spawn(process.execPath, [SMALL_NURSERY, ...this.#options.argumentsOf(role.name)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, [SUPERVISOR_VARIABLE]: String(process.pid) },
     });
     role.child = child;
+    child.on('message', (message) => this.#options.onMessage?.(role.name, message));
     child.once('exit', (code, signal) => {
-      if (this.#isStopping) return;
+      if (this.#isStopping || this.#restarting) return;
+      if (this.#options.onEnd?.(role.name, code)) return;
       if (code === EXIT_MISUSE) {
         this.#giveUp();
         return;

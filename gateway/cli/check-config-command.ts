@@ -4,9 +4,9 @@
 import { ConfigError, type ConfigProblem, problemLines } from '../../config/config-error.js';
 import { loadConfig } from '../../config/load.js';
 import type { Config } from '../../config/schema.js';
+import { configWarnings, secretFileProblems } from '../configuration/named-files.js';
 import { readKeyFileAddress } from '../sealing/key-file.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
-import { configWarnings, secretFileProblems } from './named-files.js';
 
 export interface CheckConfigOptions {
   /** Path of the configuration file. */

@@ -7,6 +7,7 @@ import { registerAlerts } from './alerts-commands.js';
 import { registerAudit } from './audit-commands.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 import { registerCommand } from './command-commands.js';
+import { registerConfig } from './config-commands.js';
 import {
   registerDecode,
   registerMonitor,
@@ -98,6 +99,7 @@ const registerStatus: Registration = (program, run) => {
 const registrations: readonly Registration[] = [
   registerInit,
   registerCheckConfig,
+  registerConfig,
   registerRun,
   registerStatus,
   registerExport,

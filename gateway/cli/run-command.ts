@@ -1,10 +1,17 @@
 // `coldgate run`: all roles, each as a process of its own, or one role in this process.
 
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '../../config/load.js';
+import { ConfigError } from '../../config/config-error.js';
+import { loadConfig, parseConfig, readConfigText } from '../../config/load.js';
+import { ConfigurationFiles } from '../configuration/configuration-files.js';
+import { ConfigurationWatch } from '../configuration/configuration-watch.js';
+import { isRoleReady, isRolesRestart, roleMessages } from '../configuration/role-message.js';
 import { createLog, type RoleName, roleNames, rolesOf, startRole } from '../main.js';
-import { RoleSupervisor } from '../supervisor.js';
+import { isSupervised, RoleSupervisor } from '../supervisor.js';
 import { type ExitCode, exitCodes, UsageError } from './cli-io.js';
+
+/** Enough for the lines that say why. */
+const END_LIMIT_MS = 500;
 
 export interface RunOptions {
   readonly config: string;
@@ -30,11 +37,25 @@ function stopRequest(): Promise<void> {
 }
 
 async function runOne(options: RunOptions, name: string): Promise<ExitCode> {
-  const config = loadConfig(options.config);
+  const runningText = readConfigText(options.config);
+  const config = parseConfig(runningText, options.config);
   // The journal and the key's mark are nobody else's business.
   process.umask(0o027);
   const stop = stopRequest();
-  const role = await startRole(roleNamed(name), config, createLog(config, name));
+  const isWatched = isSupervised();
+  const place = {
+    files: new ConfigurationFiles(options.config),
+    ...{ path: options.config, runningText, isSupervised: isWatched },
+  };
+  const role = await startRole(roleNamed(name), config, createLog(config, name), {
+    place,
+    restart: () => process.send?.(roleMessages.restart),
+  }).catch((error: unknown) => {
+    letGo();
+    endSoon();
+    throw error;
+  });
+  if (isWatched) process.send?.(roleMessages.ready);
   try {
     await Promise.race([stop, role.failed]);
     return exitCodes.ok;
@@ -44,22 +65,59 @@ async function runOne(options: RunOptions, name: string): Promise<ExitCode> {
   }
 }
 
+/** What a start that failed half-way has opened (a thread, a port) must not keep the process: it is to be started again. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), END_LIMIT_MS).unref();
+}
+
 /** An open channel to the parent would keep this process alive. */
 function letGo(): void {
   if (process.connected) process.disconnect();
 }
 
+/** A file that cannot be read may be on trial: it is put right before roles are started. */
+function namedBy(path: string): Parameters<typeof createLog>[0] {
+  try {
+    return loadConfig(path);
+  } catch (error) {
+    if (error instanceof ConfigError) return { gateway: { name: '' }, log: { level: 'info' } };
+    throw error;
+  }
+}
+
+/** Roles that come up anew with a new configuration, or with the last good one if it does not run. */
+function superviseRoles(path: string): RoleSupervisor {
+  const program = fileURLToPath(new URL('./coldgate.js', import.meta.url));
+  const log = createLog(namedBy(path), 'run');
+  const watch = new ConfigurationWatch({
+    files: new ConfigurationFiles(path),
+    path,
+    restart: () => supervisor.restart(),
+    log,
+  });
+  const supervisor = new RoleSupervisor({
+    roles: () => {
+      watch.begin();
+      return rolesOf(loadConfig(path));
+    },
+    argumentsOf: (role) => [program, 'run', '--role', role, '-c', path],
+    log,
+    onMessage: (role, message) => {
+      if (isRoleReady(message)) watch.roleReady(role);
+      if (isRolesRestart(message)) supervisor.restart();
+    },
+    onEnd: (role, code) => watch.roleEnded(role, code),
+  });
+  return supervisor;
+}
+
 /** Runs until a signal. @throws ConfigError, UsageError, and for one role what its start throws */
 export async function runRoles(options: RunOptions): Promise<ExitCode> {
   if (options.role !== undefined) return runOne(options, options.role);
-  const config = loadConfig(options.config);
-  const program = fileURLToPath(new URL('./coldgate.js', import.meta.url));
   const stop = stopRequest();
-  const supervisor = new RoleSupervisor({
-    roles: rolesOf(config),
-    argumentsOf: (role) => [program, 'run', '--role', role, '-c', options.config],
-    log: createLog(config, 'run'),
-  });
+  // Says so if there is no file at all.
+  readConfigText(options.config);
+  const supervisor = superviseRoles(options.config);
   supervisor.start();
   const code = await Promise.race([
     stop.then(() => exitCodes.ok),

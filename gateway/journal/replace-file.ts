@@ -1,16 +1,22 @@
 // Replaces a small file so that a power cut leaves the old one or the new one: new file, fsync, rename, fsync of the folder.
 
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** What lies beside the journal is not for everybody on the machine. */
 const OWNER_ONLY = 0o600;
 
-/** Durable when it returns. @throws what the file system throws */
-export function replaceFile(path: string, text: string): void {
+/**
+ * Durable when it returns.
+ * @param mode rights of the file
+ * @throws what the file system throws
+ */
+export function replaceFile(path: string, text: string, mode = OWNER_ONLY): void {
   const next = `${path}.next`;
   const file = openSync(next, 'w', OWNER_ONLY);
   try {
+    // Not at opening: the process' mask would take rights away, and a file of an earlier attempt keeps its own.
+    if (mode !== OWNER_ONLY) fchmodSync(file, mode);
     const bytes = Buffer.from(text, 'utf8');
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
     fsyncSync(file);

@@ -101,8 +101,10 @@ export class AccountOffice {
   readonly told: unknown[] = [];
   readonly #handlers: ReadonlyMap<string, RequestHandler>;
 
-  constructor() {
-    this.#handlers = new Map([...accountHandlers, judge, load].map((handler) => [handler.kind, handler]));
+  /** @param more what can be asked here beside accounts and two things of a test */
+  constructor(more: readonly RequestHandler[] = []) {
+    const handlers = [...accountHandlers, judge, load, ...more];
+    this.#handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
   }
 
   /** As the desk does it. */
