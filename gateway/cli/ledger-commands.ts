@@ -22,7 +22,7 @@ function acting(command: Command): Command {
 function addDeploy(ledger: Command, run: Runner): void {
   acting(ledger.command('deploy'))
     .description('put a contract of this release on a chain, or find it there')
-    .option('--contract <name>', 'anchor, anchor-p256, aggregate or serials', 'anchor')
+    .option('--contract <name>', 'anchor, anchor-p256, aggregate, serials or agreement', 'anchor')
     .option('--admin <address>', 'account that gets all roles (default: the one that acts)')
     .option('--salt <hex>', '32 bytes; with the admin it decides the address', `0x${'00'.repeat(32)}`)
     .option('--install-factory', 'put the CREATE2 factory on a chain that lacks it; costs 0.01 of its coin')

@@ -34,7 +34,7 @@ export async function runLedgerDeploy(options: DeployOptions, io: CliIo): Promis
   if (options.installFactory && salt !== undefined && !(await hasFactory(rpc)))
     await installFactory(rpc, wallet);
   const { address, initCodeHash, transaction } = await deployContract(rpc, wallet, { name, admin, salt });
-  const { contractName, sourceHash, runtimeCodeHash } = deployable(name);
+  const { contractName, sourceHash, runtimeCodeHash, hasAdmin } = deployable(name);
   const record = {
     format: 'coldgate-deployment',
     version: 1,
@@ -42,7 +42,7 @@ export async function runLedgerDeploy(options: DeployOptions, io: CliIo): Promis
     chainId,
     contract: address,
     contractName,
-    admin: admin.toLowerCase(),
+    ...(hasAdmin ? { admin: admin.toLowerCase() } : {}),
     ...(salt === undefined ? {} : { salt, factory: factoryAddress }),
     sourceHash: `0x${sourceHash}`,
     initCodeHash,
@@ -62,10 +62,11 @@ export async function runLedgerDeploy(options: DeployOptions, io: CliIo): Promis
   }
   const what = transaction ? `deployed in block ${transaction.blockNumber}` : 'stands there already';
   io.out(`${contractName} ${address} on chain ${chainId}: ${what}`);
-  io.out(`  admin       ${record.admin}`);
+  if (hasAdmin) io.out(`  admin       ${admin.toLowerCase()}`);
   io.out(`  code hash   ${runtimeCodeHash}`);
   io.out(`  sources     ${record.sourceHash}`);
   if (transaction) io.out(`  paid        ${transaction.gasUsed} gas`);
+  if (!hasAdmin) return exitCodes.ok;
   io.out('');
   io.out('For coldgate.yaml:');
   io.out(`  ledger: { rpcUrl: ${options.rpc}, chainId: ${chainId}, contract: '${address}' }`);

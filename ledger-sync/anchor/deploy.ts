@@ -13,7 +13,7 @@ import { type MinedTransaction, sendAndWait } from './send-and-wait.js';
 
 export interface DeploymentRequest {
   readonly name: DeployableName;
-  /** 0x address that gets all roles. */
+  /** 0x address that gets all roles, where the contract knows any. */
   readonly admin: string;
   /** 0x and 64 hex digits; undefined: without the factory. */
   readonly salt?: string | undefined;
@@ -28,9 +28,10 @@ export interface Deployment {
   readonly transaction: MinedTransaction | undefined;
 }
 
-/** Creation code with the constructor's argument. */
+/** Creation code with the constructor's argument, where it takes one. */
 export function initCodeOf({ name, admin }: DeploymentRequest): string {
-  return concat([deployable(name).bytecode, AbiCoder.defaultAbiCoder().encode(['address'], [admin])]);
+  const { bytecode, hasAdmin } = deployable(name);
+  return hasAdmin ? concat([bytecode, AbiCoder.defaultAbiCoder().encode(['address'], [admin])]) : bytecode;
 }
 
 /**

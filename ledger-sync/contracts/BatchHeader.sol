@@ -33,13 +33,43 @@ library BatchHeader {
         return uint48(uint256(meta) >> 160);
     }
 
+    /// @notice Least observedAtMs of the leaves that the header adds.
+    function firstMs(bytes32 meta) internal pure returns (uint48) {
+        return uint48(uint256(meta) >> 112);
+    }
+
+    /// @notice Greatest observedAtMs of the leaves that the header adds.
+    function lastMs(bytes32 meta) internal pure returns (uint48) {
+        return uint48(uint256(meta) >> 64);
+    }
+
+    function flags(bytes32 meta) internal pure returns (uint32) {
+        return uint32(uint256(meta));
+    }
+
+    /// @notice Whether a good temperature is among the leaves that the header adds.
+    function hasReading(bytes32 meta) internal pure returns (bool) {
+        (int256 minCentiC, int256 maxCentiC) = _range(meta);
+        return minCentiC <= maxCentiC;
+    }
+
+    /// @notice Whether all good temperatures that the header adds lie within a range, as far as 0.01 degC can tell.
+    function isWithin(bytes32 meta, int256 minMilliC, int256 maxMilliC) internal pure returns (bool) {
+        (int256 minCentiC, int256 maxCentiC) = _range(meta);
+        return minCentiC * MILLI_PER_CENTI >= minMilliC && maxCentiC * MILLI_PER_CENTI <= maxMilliC;
+    }
+
     /// @notice Whether a temperature contradicts the least and greatest that the header was signed with.
     /// @param valueMilliC of a good temperature record
     function excludes(bytes32 meta, int256 valueMilliC) internal pure returns (bool) {
-        int256 minCentiC = int16(uint16(uint256(meta) >> 48));
-        int256 maxCentiC = int16(uint16(uint256(meta) >> 32));
+        (int256 minCentiC, int256 maxCentiC) = _range(meta);
         bool isBelow = minCentiC != MIN_UNBOUNDED && valueMilliC < minCentiC * MILLI_PER_CENTI;
         bool isAbove = maxCentiC != MAX_UNBOUNDED && valueMilliC > maxCentiC * MILLI_PER_CENTI;
         return isBelow || isAbove;
+    }
+
+    function _range(bytes32 meta) private pure returns (int256 minCentiC, int256 maxCentiC) {
+        minCentiC = int16(uint16(uint256(meta) >> 48));
+        maxCentiC = int16(uint16(uint256(meta) >> 32));
     }
 }

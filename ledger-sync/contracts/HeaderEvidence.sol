@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {BatchHeader} from "./BatchHeader.sol";
 import {GatewayRegistry} from "./GatewayRegistry.sol";
+import {HeaderChain} from "./HeaderChain.sol";
 import {MerkleTree} from "./MerkleTree.sol";
 import {RecordLeaf} from "./RecordLeaf.sol";
 
@@ -16,13 +17,6 @@ abstract contract HeaderEvidence is GatewayRegistry {
         bytes32 meta;
         bytes signature;
     }
-
-    uint256 private constant PREV_BYTES = 28;
-    uint256 private constant META_BYTES = 30;
-    /// @dev meta 30 | root 32
-    uint256 private constant LINK_BYTES = 62;
-    /// @dev A meta word is its 30 bytes right-aligned.
-    uint256 private constant META_SHIFT = 16;
 
     /// @notice A header is not signed by the gateway for this chain and contract.
     error NotSigned(address gateway, uint32 seq);
@@ -46,8 +40,8 @@ abstract contract HeaderEvidence is GatewayRegistry {
         uint256 index,
         bytes32[] calldata path
     ) external view returns (bool) {
-        if (headers.length < PREV_BYTES + LINK_BYTES || (headers.length - PREV_BYTES) % LINK_BYTES != 0) return false;
-        (bytes32 meta, bytes32 root) = _link(headers, PREV_BYTES);
+        if (!HeaderChain.isWhole(headers)) return false;
+        (bytes32 meta, bytes32 root) = HeaderChain.link(headers, HeaderChain.PREV_BYTES);
         (bool fits, bytes32 found) =
             MerkleTree.rootFromInclusion(MerkleTree.leafHash(leaf), index, BatchHeader.size(meta), path);
         if (!fits || found != root) return false;
@@ -55,7 +49,7 @@ abstract contract HeaderEvidence is GatewayRegistry {
         (, uint32 seq, uint32 lastValidSeq,,) = statusOf(gateway);
         uint32 claimed = BatchHeader.seq(meta);
         if (claimed > seq || claimed > lastValidSeq) return false;
-        return _headAfter(gateway, headers) == bytes28(bytes32(_slots[gateway]));
+        return HeaderChain.headAfter(headers, gateway) == bytes28(bytes32(_slots[gateway]));
     }
 
     /// @notice Two different headers for one place: of one sequence, or after one predecessor.
@@ -103,9 +97,9 @@ abstract contract HeaderEvidence is GatewayRegistry {
         _signed(gateway, header);
         uint256 begin = _sizeBefore(gateway, header.prev, before);
         _requireIncluded(header.root, header.meta, MerkleTree.leafHash(leaf), index, path);
-        (uint256 kind, int256 valueMilliC, uint256 quality) = RecordLeaf.read(leaf);
-        bool isReading = kind == RecordLeaf.KIND_TEMPERATURE && quality == RecordLeaf.QUALITY_GOOD;
-        if (index < begin || !isReading || !BatchHeader.excludes(header.meta, valueMilliC)) revert NoContradiction();
+        RecordLeaf.Record memory found = RecordLeaf.read(leaf);
+        bool isReading = found.kind == RecordLeaf.KIND_TEMPERATURE && found.quality == RecordLeaf.QUALITY_GOOD;
+        if (index < begin || !isReading || !BatchHeader.excludes(header.meta, found.value)) revert NoContradiction();
         _freeze(gateway, BatchHeader.seq(header.meta), "outside range");
     }
 
@@ -128,23 +122,10 @@ abstract contract HeaderEvidence is GatewayRegistry {
     /// @dev Size under the header whose head is `prev`.
     function _sizeBefore(address gateway, bytes28 prev, bytes calldata before) private pure returns (uint256) {
         if (before.length == 0 && prev == BatchHeader.genesis(gateway)) return 0;
-        if (before.length != PREV_BYTES + LINK_BYTES || _headAfter(gateway, before) != prev) revert NoContradiction();
-        (bytes32 meta,) = _link(before, PREV_BYTES);
+        uint256 oneHeader = HeaderChain.PREV_BYTES + HeaderChain.LINK_BYTES;
+        if (before.length != oneHeader || HeaderChain.headAfter(before, gateway) != prev) revert NoContradiction();
+        (bytes32 meta,) = HeaderChain.link(before, HeaderChain.PREV_BYTES);
         return BatchHeader.size(meta);
-    }
-
-    /// @dev Head of the last header of a chain: prev | (meta | root)...
-    function _headAfter(address gateway, bytes calldata headers) private pure returns (bytes28 head_) {
-        head_ = bytes28(headers[:PREV_BYTES]);
-        for (uint256 offset = PREV_BYTES; offset < headers.length; offset += LINK_BYTES) {
-            (bytes32 meta, bytes32 root) = _link(headers, offset);
-            head_ = bytes28(BatchHeader.structHash(gateway, head_, root, meta));
-        }
-    }
-
-    function _link(bytes calldata headers, uint256 offset) private pure returns (bytes32 meta, bytes32 root) {
-        meta = bytes32(bytes30(headers[offset:offset + META_BYTES])) >> META_SHIFT;
-        root = bytes32(headers[offset + META_BYTES:offset + LINK_BYTES]);
     }
 
     function _lesserSeq(SignedHeader calldata a, SignedHeader calldata b) private pure returns (uint32) {

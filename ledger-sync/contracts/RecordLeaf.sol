@@ -18,32 +18,61 @@ library RecordLeaf {
     /// @notice The bytes are no record.
     error MalformedLeaf();
 
-    /// @notice Kind, value (in the unit of the kind) and quality of a record.
-    function read(bytes memory leaf) internal pure returns (uint256 kind, int256 value, uint256 quality) {
+    /// @notice What disputes ask of a record.
+    struct Record {
+        /// Unix ms, by the gateway's clock.
+        uint256 observedAtMs;
+        uint256 kind;
+        bytes16 subject;
+        /// In the unit of the kind.
+        int256 value;
+        uint256 quality;
+        /// Zero where it belongs to none.
+        bytes16 shipment;
+    }
+
+    /// @notice Reads a record.
+    function read(bytes memory leaf) internal pure returns (Record memory record) {
         if (leaf.length == 0 || uint8(leaf[0]) != ARRAY_OF_13) revert MalformedLeaf();
         uint256 offset = 1;
-        offset = _skip(leaf, offset, MAJOR_UINT); // version
-        offset = _skip(leaf, offset, MAJOR_BYTES); // gateway
-        for (uint256 item = 2; item < 7; ++item) {
-            offset = _skip(leaf, offset, MAJOR_UINT); // sequence, observedAtMs, bootCount, uptimeMs, clockTrust
+        (, offset) = _uint(leaf, offset); // version
+        (, offset) = _bytes16(leaf, offset); // gateway
+        (, offset) = _uint(leaf, offset); // sequence
+        (record.observedAtMs, offset) = _uint(leaf, offset);
+        for (uint256 item = 4; item < 7; ++item) {
+            (, offset) = _uint(leaf, offset); // bootCount, uptimeMs, clockTrust
         }
+        (record.kind, offset) = _uint(leaf, offset);
+        (record.subject, offset) = _bytes16(leaf, offset);
+        (record.value, offset) = _int(leaf, offset);
+        (record.quality, offset) = _uint(leaf, offset);
+        (record.shipment,) = _bytes16(leaf, offset);
+    }
+
+    function _uint(bytes memory leaf, uint256 offset) private pure returns (uint256 number, uint256 next) {
         uint256 major;
-        (major, kind, offset) = _item(leaf, offset);
-        if (major != MAJOR_UINT) revert MalformedLeaf();
-        offset = _skip(leaf, offset, MAJOR_BYTES); // subject
-        uint256 number;
-        (major, number, offset) = _item(leaf, offset);
-        if (major > MAJOR_NEGATIVE) revert MalformedLeaf();
-        // The argument is below 2^64.
-        value = major == MAJOR_UINT ? int256(number) : -1 - int256(number);
-        (major, quality, offset) = _item(leaf, offset);
+        (major, number, next) = _item(leaf, offset);
         if (major != MAJOR_UINT) revert MalformedLeaf();
     }
 
-    function _skip(bytes memory leaf, uint256 offset, uint256 expected) private pure returns (uint256) {
-        (uint256 major, uint256 argument, uint256 next) = _item(leaf, offset);
-        if (major != expected) revert MalformedLeaf();
-        return major == MAJOR_BYTES ? next + argument : next;
+    function _int(bytes memory leaf, uint256 offset) private pure returns (int256 value, uint256 next) {
+        (uint256 major, uint256 number, uint256 after_) = _item(leaf, offset);
+        if (major > MAJOR_NEGATIVE) revert MalformedLeaf();
+        // The argument is below 2^64.
+        value = major == MAJOR_UINT ? int256(number) : -1 - int256(number);
+        next = after_;
+    }
+
+    /// @dev The first 16 bytes of a byte string; zero where it has fewer.
+    function _bytes16(bytes memory leaf, uint256 offset) private pure returns (bytes16 head, uint256 next) {
+        (uint256 major, uint256 length, uint256 begin) = _item(leaf, offset);
+        if (major != MAJOR_BYTES) revert MalformedLeaf();
+        next = begin + length;
+        if (next > leaf.length) revert MalformedLeaf();
+        if (length < 16) return (bytes16(0), next);
+        assembly ("memory-safe") {
+            head := and(mload(add(add(leaf, 0x20), begin)), not(0xffffffffffffffffffffffffffffffff))
+        }
     }
 
     /// @dev Head of the item at `offset`: major type, argument, first byte after the head.

@@ -13,7 +13,11 @@ const deployed = {
   ColdgateAnchorP256: 'coldgate-anchor-p256',
   ColdgateAggregate: 'coldgate-aggregate',
   ColdgateSerials: 'coldgate-serials',
+  ColdgateAgreement: 'coldgate-agreement',
 };
+
+/** Those that would be too large (EIP-170: 24,576 bytes) if made for speed, and how often a line is expected to run. */
+const runsOf = { ColdgateAgreement: 1_000 };
 
 function hashOf(sources) {
   const names = Object.keys(sources).sort();
@@ -61,7 +65,8 @@ for (const file of readdirSync(here('.')).filter((name) => name.endsWith('.sol')
 }
 const sourceHash = hashOf(sources);
 const stale = Object.keys(deployed).filter((name) => !isCurrent(deployed[name], sourceHash));
-if (stale.length > 0) {
-  const compiled = compileContracts(sources, stale);
-  for (const name of stale) await writeModule(name, deployed[name], compiled[name], sourceHash);
+for (const runs of new Set(stale.map((name) => runsOf[name]))) {
+  const names = stale.filter((name) => runsOf[name] === runs);
+  const compiled = compileContracts(sources, names, runs);
+  for (const name of names) await writeModule(name, deployed[name], compiled[name], sourceHash);
 }

@@ -16,4 +16,5 @@ export declare function collectSources(folder: string, name: string, sources: So
 export declare function compileContracts(
   sources: Sources,
   names: readonly string[],
+  runs?: number,
 ): Record<string, CompiledContract>;

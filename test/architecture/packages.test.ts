@@ -22,7 +22,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
   mqtt: /^gateway\/(publish|relay|demo|sparkplug)\//,
   // 22 MiB: never in the gateway role.
-  ethers: /^(ledger-sync\/(anchor|relay|serials)\/|gateway\/demo\/)/,
+  ethers: /^(ledger-sync\/(anchor|relay|serials|shipments)\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
   '@hpke/core': /^ledger-sync\/sealed\/key-wrap\.ts$/,
   '@noble/curves': /^(ledger-sync\/(evidence|sealed)|gateway\/sealing)\//,
@@ -30,7 +30,7 @@ const doors: Readonly<Record<string, RegExp>> = {
     /^(ledger-sync\/(evidence|serials)\/|gateway\/sealing\/|gateway\/client\/portable-sha256\.ts$)/,
   otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
-  zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials)|gateway)\//,
+  zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials|shipments)|gateway)\//,
   pino: /^gateway\//,
   cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
   preact: /^gateway\/console\/web\//,

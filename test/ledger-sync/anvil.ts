@@ -18,6 +18,8 @@ export interface AnvilOptions {
   readonly isFree?: boolean;
   /** Without the CREATE2 factory that anvil has from the start. */
   readonly hasNoFactory?: boolean;
+  /** Time of the first block, Unix seconds; default: now. */
+  readonly startS?: number;
   /** To come back at the same place after a stop. Default: any free one. */
   readonly port?: number;
 }
@@ -47,6 +49,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   if (options.mineOnDemand === true) args.push('--no-mining');
   if (options.hardfork !== undefined) args.push('--hardfork', options.hardfork);
   if (options.finalityBlocks !== undefined) args.push('--slots-in-an-epoch', String(options.finalityBlocks));
+  if (options.startS !== undefined) args.push('--timestamp', String(options.startS));
   if (options.isFree === true)
     args.push('--block-base-fee-per-gas', '0', '--gas-price', '0', '--disable-min-priority-fee');
   if (options.hasNoFactory === true) args.push('--disable-default-create2-deployer');

@@ -8,6 +8,7 @@ import { JsonRpc } from '../../../ledger-sync/anchor/json-rpc.js';
 import { NodeRefusal } from '../../../ledger-sync/anchor/ledger-error.js';
 import { type MinedTransaction, sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { abi as aggregateAbi } from '../../../ledger-sync/contracts/generated/coldgate-aggregate.js';
+import { abi as agreementAbi } from '../../../ledger-sync/contracts/generated/coldgate-agreement.js';
 import { abi as anchorAbi } from '../../../ledger-sync/contracts/generated/coldgate-anchor.js';
 import { abi as p256Abi } from '../../../ledger-sync/contracts/generated/coldgate-anchor-p256.js';
 import { abi as serialsAbi } from '../../../ledger-sync/contracts/generated/coldgate-serials.js';
@@ -20,6 +21,7 @@ const abis: Record<DeployableName, InterfaceAbi> = {
   'anchor-p256': p256Abi,
   aggregate: aggregateAbi,
   serials: serialsAbi,
+  agreement: agreementAbi,
 };
 
 const CHAIN_ID = 31337;

@@ -36,6 +36,11 @@ export class LoggedGateway {
     return this.signer.address;
   }
 
+  /** Records in the log. */
+  get size(): number {
+    return this.#records.length;
+  }
+
   get log(): MemoryLog {
     return new MemoryLog(this.#records.map(encodeRecord));
   }
@@ -63,17 +68,16 @@ export class LoggedGateway {
 
   /** Signs the next header over the whole log. */
   cut(change: Partial<BatchMeta> = {}, part: Partial<BatchHeader> = {}): SignedBatch {
-    const added = this.#records
-      .slice(this.#covered)
-      .filter(({ kind, quality }) => kind === 1 && quality === 0);
-    const values = added.map(({ value }) => value);
+    const added = this.#records.slice(this.#covered);
+    const times = added.map(({ observedAtMs }) => observedAtMs);
+    const values = added.filter(({ kind, quality }) => kind === 1 && quality === 0).map(({ value }) => value);
     const last = this.headers.at(-1);
     const size = this.#records.length;
     const meta: BatchMeta = {
       seq: (last?.meta.seq ?? 0) + 1,
       size,
-      tFirstMs: START_MS,
-      tLastMs: START_MS + size * 1000,
+      tFirstMs: times.length === 0 ? 0 : Math.min(...times),
+      tLastMs: times.length === 0 ? 0 : Math.max(...times),
       minCentiC: values.length === 0 ? 32_767 : Math.floor(Math.min(...values) / 10),
       maxCentiC: values.length === 0 ? -32_768 : Math.ceil(Math.max(...values) / 10),
       flags: 0,
