@@ -2,6 +2,7 @@
 
 import type { ExportOptions } from './export-command.js';
 import type { Registration } from './registration.js';
+import type { VerifierCommandOptions } from './verifier-command.js';
 import type { VerifyCommandOptions } from './verify-command.js';
 
 const each = (value: string, before: readonly string[] = []) => [...before, value];
@@ -53,6 +54,26 @@ Examples:
   coldgate verify bundle.json
   coldgate verify record.tlog-proof --rpc http://127.0.0.1:8545
   coldgate verify bundle.json --quorum https://a.example --quorum https://b.example --quorum https://c.example`;
+
+const verifierHelp = `
+The page is one file: scripts and styles are in it, it asks no network for anything, and it checks a file by the same code
+as coldgate verify. Save it, send it along with a bundle, open it from the disk.
+
+Examples:
+  coldgate verifier -o verifier.html`;
+
+export const registerVerifier: Registration = (program, run) => {
+  program
+    .command('verifier')
+    .description('write the page that verifies evidence in a browser, with the network off')
+    .requiredOption('-o, --output <file>', 'file to write')
+    .option('--force', 'overwrite the file')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', verifierHelp)
+    .action((options: VerifierCommandOptions) =>
+      run(async (io) => (await import('./verifier-command.js')).runVerifier(options, io)),
+    );
+};
 
 export const registerVerify: Registration = (program, run) => {
   program

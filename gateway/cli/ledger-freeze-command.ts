@@ -11,9 +11,10 @@ import {
   hasHeader,
 } from '../../ledger-sync/evidence/contradiction.js';
 import { verifyBundle } from '../../ledger-sync/evidence/verify.js';
+import { readEvidence } from '../../ledger-sync/proofs/evidence-file.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { type ActorOptions, actorOf } from './ledger-parts.js';
-import { readEvidence, readEvidenceBytes } from './verify-file.js';
+import { readEvidenceBytes } from './verify-file.js';
 
 export interface FreezeOptions extends ActorOptions {
   /** One bundle, or two of one gateway. */

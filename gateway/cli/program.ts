@@ -19,7 +19,7 @@ import {
 } from './device-commands.js';
 import { registerEpcis } from './epcis-commands.js';
 import { reportError } from './error-report.js';
-import { registerExport, registerVerify } from './evidence-commands.js';
+import { registerExport, registerVerifier, registerVerify } from './evidence-commands.js';
 import { registerLedger } from './ledger-commands.js';
 import { registerMqtt } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
@@ -104,6 +104,7 @@ const registrations: readonly Registration[] = [
   registerStatus,
   registerExport,
   registerVerify,
+  registerVerifier,
   registerRecipients,
   registerSeal,
   registerOpen,

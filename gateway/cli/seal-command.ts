@@ -1,6 +1,7 @@
 // `coldgate seal` and `coldgate open`: files that only named recipients can read. Both work anywhere, without a gateway.
 
-import { addRecipient, isSealed, openSealed, sealFile } from '../../ledger-sync/sealed/sealed-file.js';
+import { addRecipient, openSealed, sealFile } from '../../ledger-sync/sealed/sealed-file.js';
+import { isSealed } from '../../ledger-sync/sealed/sealed-mark.js';
 import { readState } from '../requests/submit.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { readRecipientKeyFile } from './recipient-key-file.js';

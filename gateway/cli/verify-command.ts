@@ -6,11 +6,14 @@ import { fromBase64url } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import { type Verification, type VerifyOptions, verifyBundle } from '../../ledger-sync/evidence/verify.js';
 import { verifyRecordProof } from '../../ledger-sync/evidence/verify-record.js';
-import { isSealed, openSealed } from '../../ledger-sync/sealed/sealed-file.js';
+import { type EvidenceFile, readEvidence } from '../../ledger-sync/proofs/evidence-file.js';
+import { anchoredOf } from '../../ledger-sync/proofs/state-answer.js';
+import { openSealed } from '../../ledger-sync/sealed/sealed-file.js';
+import { isSealed } from '../../ledger-sync/sealed/sealed-mark.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { readRecipientKeyFile } from './recipient-key-file.js';
-import { type EvidenceFile, readEvidence, readEvidenceBytes } from './verify-file.js';
-import type { Anchored, LedgerSource, LedgerWord } from './verify-ledger-source.js';
+import { readEvidenceBytes } from './verify-file.js';
+import type { LedgerSource, LedgerWord } from './verify-ledger-source.js';
 
 export interface VerifyCommandOptions extends LedgerSource {
   readonly file: string;
@@ -38,23 +41,12 @@ const ofRecord: Record<Verification['verdict'], string> = {
 
 const time = (ms: number | undefined) => (ms === undefined ? 'unknown' : new Date(ms).toISOString());
 
-/** What the ledger can be asked about: the batch header, if the file has one. */
-function subjectOf(file: EvidenceFile): Anchored | undefined {
-  if ('bundle' in file) {
-    const { head } = file.bundle;
-    return head.kind === 'batch' ? { ...file.bundle, head } : undefined;
-  }
-  const { gateway, heads } = file.proof;
-  const head = heads.find((one) => one.kind === 'batch');
-  return head && { gateway, head };
-}
-
 function isLedgerAsked({ rpc, blockHash, quorum = [], stateProof }: LedgerSource): boolean {
   return [rpc, blockHash, stateProof, ...quorum].some((one) => one !== undefined);
 }
 
 async function askFor(file: EvidenceFile, source: LedgerSource): Promise<LedgerWord | undefined> {
-  const subject = subjectOf(file);
+  const subject = anchoredOf(file);
   if (!subject || !isLedgerAsked(source)) return undefined;
   // The ledger client is only loaded by who asks a ledger.
   return (await import('./verify-ledger-source.js')).askLedger(subject, source);

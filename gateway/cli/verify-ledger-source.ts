@@ -6,13 +6,12 @@ import { readChainId } from '../../ledger-sync/anchor/chain-reader.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { readLedgerAnswer } from '../../ledger-sync/anchor/verify-on-ledger.js';
 import { runtimeCodeHash } from '../../ledger-sync/contracts/generated/coldgate-anchor.js';
-import type { BatchHead, EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js';
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { parseStateProof, type StateProof } from '../../ledger-sync/evidence/state-proof-schema.js';
 import type { Check } from '../../ledger-sync/evidence/verify-check.js';
 import { notProven, proven } from '../../ledger-sync/evidence/verify-check.js';
 import type { LedgerAnswer } from '../../ledger-sync/evidence/verify-ledger.js';
-import { verifyStateProof } from '../../ledger-sync/proofs/state-proof.js';
+import { type Anchored, answerOfState, isStateOf } from '../../ledger-sync/proofs/state-answer.js';
 import {
   type AgreedBlock,
   agreeOnBlock,
@@ -34,11 +33,6 @@ export interface LedgerSource {
   /** Where to keep the state proof that `rpc` gave. */
   readonly saveStateProof?: string;
 }
-
-/** What is asked about: a batch header, and where a bundle says that it stands. */
-export type Anchored = Pick<EvidenceBundle, 'gateway' | 'anchor' | 'registration'> & {
-  readonly head: BatchHead;
-};
 
 export interface LedgerWord {
   readonly answer: LedgerAnswer;
@@ -72,7 +66,7 @@ export async function askLedger(subject: Anchored, source: LedgerSource): Promis
 }
 
 async function provenWord(subject: Anchored, source: LedgerSource): Promise<LedgerWord> {
-  const { gateway, head } = subject;
+  const { head } = subject;
   const { rpc, blockHash, quorum = [] } = source;
   const rpcs = quorum.map((url) => new JsonRpc(url));
   const alive = await onChain(rpcs, head.chainId);
@@ -80,22 +74,13 @@ async function provenWord(subject: Anchored, source: LedgerSource): Promise<Ledg
   const trusted = agreed?.hash ?? hashOption(blockHash ?? '');
   const asked = rpc === undefined ? alive[0] : new JsonRpc(rpc);
   const proof = await proofOf(subject, source, trusted, asked);
-  const state = verifyStateProof(proof, trusted, runtimeCodeHash);
-  if (proof.contract !== head.contract || proof.gateway !== gateway) {
+  const { answer, block } = answerOfState(proof, subject, trusted, runtimeCodeHash);
+  if (!isStateOf(proof, subject)) {
     const hint = 'give the state proof that was made for this file';
     throw new UsageError('WRONG_USE', 'the state proof is of another contract or gateway', hint);
   }
-  const { registered, headSeq, isStopped, blockNumber, blockTimeMs } = state;
-  const answer: LedgerAnswer = {
-    chainId: head.chainId,
-    contract: head.contract,
-    registered,
-    headSeq,
-    head: state.head,
-    ...(isStopped ? { stop: { status: undefined, lastValidSeq: undefined } } : {}),
-  };
-  const text = `proven from block ${blockNumber} (${trusted}), which ${whoseWord(agreed, head.chainId)}`;
-  return { answer, check: proven('state', text), block: { number: blockNumber, timeMs: blockTimeMs } };
+  const text = `proven from block ${block.number} (${trusted}), which ${whoseWord(agreed, head.chainId)}`;
+  return { answer, check: proven('state', text), block };
 }
 
 async function proofOf(

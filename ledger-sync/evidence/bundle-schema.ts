@@ -77,74 +77,79 @@ const detail = z
   })
   .meta({ type: 'object' });
 
-const bundleSchema = z
-  .strictObject({
-    format: z.literal('coldgate-bundle'),
-    version: z.literal(1),
-    gateway: address,
-    records: z
-      .array(
-        z.strictObject({
-          leaf: z
-            .string()
-            .max(256)
-            .regex(/^[A-Za-z0-9_-]+$/),
-          readable,
-        }),
-      )
-      .min(1),
-    names: z.array(
-      z.strictObject({
-        subject: hex(16),
-        name: text,
-        salt: z
-          .string()
-          .regex(/^([0-9a-f]{2}){1,64}$/)
-          .optional(),
-      }),
-    ),
-    details: z.array(detail),
-    proof: z.strictObject({
-      begin: uint48,
-      end: uint48,
-      size: uint48,
-      left: z.array(hash).max(48),
-      right: z.array(hash).max(96),
-    }),
-    head: z.discriminatedUnion('kind', [checkpointHead, batchHead]),
-    checkpoint: checkpoint.optional(),
-    registration: z.strictObject({ transactionHash, blockNumber: safeUint }).optional(),
-    anchor: z
-      .strictObject({
-        chainId: safeUint,
-        contract: address,
-        seq: uint(32),
-        transactionHash,
-        blockNumber: safeUint,
-        blockHash: prefixedHex(32),
-        blockTimeMs: uint48,
-        /** Where the ledger has only the root of an aggregator's log. */
-        aggregate: z
-          .strictObject({
-            aggregator: address,
-            root: hash,
-            size: safeUint,
-            index: safeUint,
-            path: z.array(hash).max(53),
-          })
-          .optional(),
-      })
-      .optional(),
-  })
-  .superRefine((bundle, context) => {
-    if (bundle.head.kind === 'batch') return;
-    for (const path of ['checkpoint', 'registration', 'anchor'] as const) {
-      if (bundle[path] === undefined) continue;
-      context.addIssue({ code: 'custom', path: [path], message: 'only beside a batch header' });
-    }
-  });
+const recordEntry = z.strictObject({
+  leaf: z
+    .string()
+    .max(256)
+    .regex(/^[A-Za-z0-9_-]+$/),
+  readable,
+});
+
+const nameEntry = z.strictObject({
+  subject: hex(16),
+  name: text,
+  salt: z
+    .string()
+    .regex(/^([0-9a-f]{2}){1,64}$/)
+    .optional(),
+});
+
+const bundleSchema = z.strictObject({
+  format: z.literal('coldgate-bundle'),
+  version: z.literal(1),
+  gateway: address,
+  records: z.array(recordEntry).min(1),
+  names: z.array(nameEntry),
+  details: z.array(detail),
+  proof: z.strictObject({
+    begin: uint48,
+    end: uint48,
+    size: uint48,
+    left: z.array(hash).max(48),
+    right: z.array(hash).max(96),
+  }),
+  head: z.discriminatedUnion('kind', [checkpointHead, batchHead]),
+  checkpoint: checkpoint.optional(),
+  registration: z.strictObject({ transactionHash, blockNumber: safeUint }).optional(),
+  anchor: z
+    .strictObject({
+      chainId: safeUint,
+      contract: address,
+      seq: uint(32),
+      transactionHash,
+      blockNumber: safeUint,
+      blockHash: prefixedHex(32),
+      blockTimeMs: uint48,
+      /** Where the ledger has only the root of an aggregator's log. */
+      aggregate: z
+        .strictObject({
+          aggregator: address,
+          root: hash,
+          size: safeUint,
+          index: safeUint,
+          path: z.array(hash).max(53),
+        })
+        .optional(),
+    })
+    .optional(),
+});
 
 export type EvidenceBundle = z.infer<typeof bundleSchema>;
+
+const besideBatch = ['checkpoint', 'registration', 'anchor'] as const;
+/** All but the entries of the long lists. */
+const frameSchema = bundleSchema.extend({
+  records: z.array(z.unknown()).min(1),
+  names: z.array(z.unknown()),
+  details: z.array(z.unknown()),
+});
+/** Lists with a bound; zod looks at every entry before it looks at the length. */
+const shortLists = [
+  ['proof', 'left'],
+  ['proof', 'right'],
+  ['anchor', 'aggregate', 'path'],
+] as const;
+const MAX_SHORT_LIST = 96;
 export type BatchHead = z.infer<typeof batchHead>;
 
 /**
@@ -163,14 +168,35 @@ export function parseBundle(json: string): EvidenceBundle {
 }
 
 /**
- * The same for a value that was made from another form of the bundle.
+ * The same for a value that was made from another form of the bundle. It stops at the first fault: zod would go on and
+ * keep each, and two million bad names in a file of 50 MB would take gigabytes.
  * @throws EvidenceError BUNDLE_MALFORMED, naming the path
  */
 export function checkBundle(value: unknown): EvidenceBundle {
-  const parsed = bundleSchema.safeParse(value);
+  for (const path of shortLists) {
+    const list = path.reduce((holder: unknown, key) => Reflect.get(Object(holder), key), value);
+    if (Array.isArray(list) && list.length > MAX_SHORT_LIST) throw malformed(path, 'too long', undefined);
+  }
+  const { records, names, details, ...frame } = parsedBy(frameSchema, value, []);
+  if (frame.head.kind !== 'batch') {
+    const stray = besideBatch.find((key) => frame[key] !== undefined);
+    if (stray) throw malformed([stray], 'only beside a batch header', undefined);
+  }
+  const entries = <T>(key: string, entry: z.ZodType<T>, list: readonly unknown[]): T[] =>
+    list.map((one, at) => parsedBy(entry, one, [key, at]));
+  return {
+    ...frame,
+    records: entries('records', recordEntry, records),
+    names: entries('names', nameEntry, names),
+    details: entries('details', detail, details),
+  };
+}
+
+function parsedBy<T>(schema: z.ZodType<T>, value: unknown, path: readonly PropertyKey[]): T {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw malformed(issue?.path ?? [], issue?.message ?? 'refused', parsed.error);
+  throw malformed([...path, ...(issue?.path ?? [])], issue?.message ?? 'refused', parsed.error);
 }
 
 /** JSON Schema (2020-12) of the bundle. */

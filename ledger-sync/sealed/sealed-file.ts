@@ -8,6 +8,7 @@ import { canonicalJson } from '../evidence/jcs.js';
 import { sha256 } from '../evidence/sha256.js';
 import { recipientOf, unwrapKey, type WrappedKey, wrapKey } from './key-wrap.js';
 import { SealedError } from './sealed-error.js';
+import { isSealed } from './sealed-mark.js';
 
 const MAX_RECIPIENTS = 64;
 /** 64 recipients take 18 kB. */
@@ -32,9 +33,6 @@ const headSchema = z.strictObject({
 });
 
 type Head = z.infer<typeof headSchema>;
-
-/** First bytes of every sealed file. */
-const sealedMark = '{"format":"coldgate-sealed"';
 
 const utf8 = new TextEncoder();
 
@@ -144,11 +142,6 @@ export async function addRecipient(
 /** Public keys of those who can read it. @throws SealedError SEALED_MALFORMED */
 export function recipientsOf(file: Uint8Array): string[] {
   return readSealed(file).head.recipients.map(({ recipient }) => recipient);
-}
-
-/** Whether these bytes begin as a sealed file does. */
-export function isSealed(file: Uint8Array): boolean {
-  return new TextDecoder().decode(file.subarray(0, sealedMark.length)) === sealedMark;
 }
 
 async function keyOf(head: Head, privateKey: Uint8Array): Promise<Uint8Array> {

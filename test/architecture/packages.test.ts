@@ -33,7 +33,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials|shipments)|gateway)\//,
   pino: /^gateway\//,
   cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
-  preact: /^gateway\/console\/web\//,
+  preact: /^gateway\/(console\/web|verifier\/page)\//,
   '@preact/signals': /^gateway\/console\/web\//,
 };
 /** Bundled into the pages when they are built: nothing of them is installed with the product. */

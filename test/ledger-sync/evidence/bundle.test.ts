@@ -2,10 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ZodError } from 'zod';
 import { type BatchHeader, batchFlags, genesisHead, headOf } from '../../../ledger-sync/evidence/batch.js';
 import { buildBundle } from '../../../ledger-sync/evidence/bundle.js';
 import {
   bundleJsonSchema,
+  checkBundle,
   type EvidenceBundle,
   parseBundle,
 } from '../../../ledger-sync/evidence/bundle-schema.js';
@@ -327,3 +329,26 @@ test('a bundle of no records, or of records beyond the head, is not built', () =
   const head = { kind: 'checkpoint', checkpoint: checkpointAt(log, 30) } as const;
   expect(() => sampleBundle(24, 40, { head })).toThrow(EvidenceError);
 });
+
+test('a bundle with a great many faults is refused at the first one', () => {
+  const bundle = sampleBundle(24, 28);
+  const many = { ...bundle, names: new Array(5000).fill({ subject: '00', name: 'x' }) };
+  const { cause } = refusalOf(many);
+  expect(cause).toBeInstanceOf(ZodError);
+  expect((cause as ZodError).issues).toHaveLength(1);
+  const long = { ...bundle, proof: { ...bundle.proof, left: new Array(5000).fill('00') } };
+  expect(refusalOf(long)).toMatchObject({
+    code: 'BUNDLE_MALFORMED',
+    message: 'bundle at proof.left: too long',
+  });
+});
+
+function refusalOf(value: unknown): EvidenceError {
+  try {
+    checkBundle(value);
+  } catch (error) {
+    if (error instanceof EvidenceError) return error;
+    throw error;
+  }
+  throw new Error('not refused');
+}

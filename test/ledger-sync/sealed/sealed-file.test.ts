@@ -6,13 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { canonicalJson } from '../../../ledger-sync/evidence/jcs.js';
 import { makeRecipientKey, recipientOf, wrapKey } from '../../../ledger-sync/sealed/key-wrap.js';
-import {
-  addRecipient,
-  isSealed,
-  openSealed,
-  recipientsOf,
-  sealFile,
-} from '../../../ledger-sync/sealed/sealed-file.js';
+import { addRecipient, openSealed, recipientsOf, sealFile } from '../../../ledger-sync/sealed/sealed-file.js';
+import { isSealed } from '../../../ledger-sync/sealed/sealed-mark.js';
 import { openFirst, publicKeyOf } from './hpke-reference.js';
 import { baseVector } from './hpke-vectors.js';
 

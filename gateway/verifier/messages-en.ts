@@ -1,0 +1,177 @@
+// The page's words in English. The German ones have the same shape.
+
+import { englishChecks } from './check-words-en.js';
+
+export const english = {
+  language: 'en' as 'en' | 'de',
+  title: 'Check cold-chain evidence',
+  intro:
+    'This page checks an evidence file in your browser alone. Nothing is sent anywhere: it works with the network off, from a saved copy of this page.',
+  choose: 'Choose an evidence file, or drop it here',
+  chooseHint: 'A bundle (JSON or CBOR), a tlog-proof or a COSE receipt of a coldgate gateway, up to 64 MiB.',
+  working: 'Checking …',
+  cancel: 'Stop',
+  stopped: 'Stopped. The file was not checked.',
+  tooLarge: 'This file is larger than 64 MiB. Check it with the command: coldgate verify FILE',
+  broken:
+    'This browser could not check the file. That says nothing about the file. Use the command: coldgate verify FILE',
+  printPage: 'Print',
+
+  knownHeading: 'What you know from elsewhere',
+  gatewayLabel: 'Address of the gateway that you expect',
+  gatewayHint:
+    '0x and 40 digits, from the contract, the label on the gateway or the carrier. Not from the file itself: anybody can make a gateway of their own.',
+  gatewayWrong: 'This is no address: 0x and 40 of 0-9 a-f.',
+  ledgerHeading: 'Prove it on the ledger, without a network',
+  ledgerHint:
+    'Give the hash of a block that you trust, and a state proof under it (made with coldgate verify --save-state-proof). Both can be looked up on another machine.',
+  blockLabel: 'Hash of a block that you trust',
+  blockWrong: 'This is no hash: 0x and 64 of 0-9 a-f.',
+  proofLabel: 'State proof (the text of the file)',
+  proofFile: 'Take it from a file',
+  bothNeeded: 'The ledger is only looked at when both are given.',
+  check: 'Check again',
+
+  lights: {
+    green: 'Proven: complete, unchanged, of the gateway that you expect, and on the ledger',
+    amber: 'Signed: complete and unchanged, but not everything is proven',
+    red: 'Do not rely on this file',
+  },
+  lightsOfRecord: {
+    green: 'Proven: the record is unchanged, of the gateway that you expect, and on the ledger',
+    amber: 'Signed: the record is unchanged, but not everything is proven',
+    red: 'Do not rely on this file',
+  },
+  lightNames: { green: 'Green', amber: 'Amber', red: 'Red' },
+  openPoints: 'Open:',
+  notEvidence: 'It cannot be read as evidence: it was damaged or changed, or it is something else.',
+  sealed: 'This file is sealed, so it cannot be checked yet',
+  sealedHint: 'Only a reader for whom it was sealed can open it. Check what comes out.',
+  hidden: 'Its contents are not shown, because nothing in it can be relied on.',
+
+  whatProven: 'What is proven',
+  whatHolds: 'What holds by itself, and makes up for nothing above',
+  whatNot: 'What is not proven',
+  whatWrong: 'What contradicts',
+  exactly: 'Exactly',
+  neverShown: [
+    'Where the probe was, and whether it measured rightly: a signature says who recorded a value, not that it was true.',
+    "Whether the gateway's clock was right. Only a block on the ledger dates the records independently.",
+    'Anything about records outside of this file.',
+  ],
+
+  factsHeading: 'By whom, and since when',
+  facts: {
+    file: 'File',
+    fileHash: 'SHA-256 of the file',
+    gateway: 'Gateway',
+    records: 'Records',
+    observed: "Recorded, by the gateway's clock",
+    signed: 'Signed',
+    included: 'On the ledger',
+    temperature: 'Temperature',
+  },
+  kinds: {
+    bundle: 'evidence bundle (JSON)',
+    'bundle-cbor': 'evidence bundle (CBOR)',
+    'tlog-proof': 'tlog-proof of one record',
+    'cose-receipt': 'COSE receipt of one record',
+  },
+  recordsRange: (count: string, first: string, last: string) =>
+    `${count}, numbers ${first} to ${last} of the log`,
+  from: (from: string, to: string) => `${from} to ${to}`,
+  signedCheckpoint: (size: string, time: string) =>
+    `checkpoint of ${size} records, ${time} by the gateway's clock`,
+  signedHeader: (seq: string, size: string, chain: string) =>
+    `header ${seq} over ${size} records, for chain ${chain}`,
+  ledgerNone: 'not there: a checkpoint never is; only a header is anchored',
+  ledgerClaim: (block: string, time: string) =>
+    `the file says: block ${block}, ${time}. Not looked up, so not proven`,
+  ledgerNotAsked: 'not asked, and the file does not say since when',
+  ledgerProven: (block: string, time: string) => `proven: in block ${block} or earlier, ${time}`,
+  match: 'It is the one that you expect.',
+  noPin: 'Not compared: you did not say which gateway you expect.',
+  mismatch: 'It is not the one that you expect.',
+
+  checks: englishChecks,
+
+  chartHeading: 'Temperatures',
+  chartLabel: (name: string, least: string, greatest: string) => `${name}: ${least} to ${greatest}`,
+  chartNone: 'The file holds no good temperature readings.',
+  chartMore: (count: string) => `${count} more probes are only in the table.`,
+  doubtful: (count: string) => `${count} readings of doubtful quality are not drawn`,
+  limit: 'limit',
+  excursionsHeading: 'Excursions',
+  excursionsNone: 'The file tells of no excursion. That says nothing about times outside of it.',
+  excursionsMore: (shown: string, total: string) => `The first ${shown} of ${total} are shown.`,
+  excursion: {
+    sensor: 'Probe',
+    rule: 'Rule',
+    limit: 'Limit',
+    extreme: 'Furthest',
+    started: 'From',
+    ended: 'To',
+    outside: 'Outside',
+    state: 'Newest word',
+    noDocument: 'its document is not in the file',
+  },
+  above: 'above',
+  below: 'below',
+  events: {
+    opened: 'open',
+    closed: 'over',
+    corrected: 'corrected',
+    withdrawn: 'withdrawn',
+  } as Readonly<Record<string, string>>,
+  hours: 'h',
+  minutes: 'min',
+
+  recordsHeading: 'Records',
+  columns: {
+    sequence: 'Number',
+    time: 'Time (UTC)',
+    kind: 'What',
+    name: 'Of what',
+    value: 'Value',
+    quality: 'Quality',
+    document: 'Document',
+  },
+  recordKinds: {
+    temperature: 'temperature',
+    humidity: 'humidity',
+    tagSighting: 'tag seen',
+    position: 'position',
+    door: 'door',
+    deviceCondition: 'device condition',
+    clockEvent: 'clock',
+    shipmentEvent: 'shipment',
+    excursion: 'excursion',
+    review: 'review',
+    configurationChange: 'configuration',
+    operatorAction: 'operator',
+    dataLoss: 'data lost',
+    timeBeacon: 'time beacon',
+    temperatureOffset: 'temperature offset',
+    humidityOffset: 'humidity offset',
+  } as Readonly<Record<string, string>>,
+  qualities: {
+    good: 'good',
+    'suspect-rate': 'implausible change',
+    stale: 'too old',
+    'calibration-expired': 'calibration expired',
+    'probe-open': 'probe broken (open)',
+    'probe-short': 'probe broken (short)',
+    'probe-fault': 'probe fault',
+    'out-of-range': 'out of range',
+    'power-on-value': 'value after power-on',
+  } as Readonly<Record<string, string>>,
+  doorOpen: 'open',
+  doorClosed: 'closed',
+  page: (from: string, to: string, total: string) => `${from} to ${to} of ${total}`,
+  earlier: 'Earlier',
+  later: 'Later',
+  footer:
+    'What the colours mean. Green: nothing contradicts, the gateway is the one that you expect, and the ledger was proven. Amber: nothing contradicts, and something is open. Red: something contradicts.',
+};
+
+export type Messages = typeof english;

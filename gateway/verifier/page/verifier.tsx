@@ -1,0 +1,7 @@
+// Where the page begins.
+
+import { render } from 'preact';
+import { App } from './app.js';
+
+const root = document.getElementById('app');
+if (root) render(<App />, root);
