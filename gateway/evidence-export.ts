@@ -89,7 +89,11 @@ function spanOf(journal: JournalReader, selection: ExportSelection): Span {
 }
 
 /** The oldest included header that covers the span; failing that, the newest one that covers its beginning. */
-function includedBatch(journal: JournalReader, domain: LedgerDomain, span: Span): StoredBatch | undefined {
+export function includedBatch(
+  journal: JournalReader,
+  domain: LedgerDomain,
+  span: Span,
+): StoredBatch | undefined {
   const { chainId, verifyingContract } = domain;
   const includedSeq = journal.ledgerHead(chainId, verifyingContract)?.seq ?? 0;
   const covering = journal.batchCovering(chainId, verifyingContract, span.last);

@@ -26,6 +26,7 @@ import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import { registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
+import { registerReport } from './report-commands.js';
 import { registerSerials } from './serials-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
@@ -108,6 +109,7 @@ const registrations: readonly Registration[] = [
   registerRecipients,
   registerSeal,
   registerOpen,
+  registerReport,
   registerProfiles,
   registerEvaluate,
   registerShipment,

@@ -16,14 +16,19 @@ export function saveExport(
   try {
     writeFileSync(path, content, { flag: mayOverwrite ? 'w' : 'wx', mode });
   } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw new ExportError(
-      isThere ? 'FILE_EXISTS' : 'FILE_UNREADABLE',
-      isThere
-        ? `${path} exists`
-        : `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
-      isThere ? 'choose another name, or say --force' : 'check the folder and its rights',
-      error,
-    );
+    throw fileProblem(path, error);
   }
+}
+
+/** Why a file could not be written. */
+export function fileProblem(path: string, error: unknown): ExportError {
+  const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+  return new ExportError(
+    isThere ? 'FILE_EXISTS' : 'FILE_UNREADABLE',
+    isThere
+      ? `${path} exists`
+      : `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
+    isThere ? 'choose another name, or say --force' : 'check the folder and its rights',
+    error,
+  );
 }

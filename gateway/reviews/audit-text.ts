@@ -14,7 +14,8 @@ function valueText(value: DetailValue): string {
   return isPlain ? String(value) : JSON.stringify(value);
 }
 
-function detailText(detail: DetailDocument): string {
+/** The members of a detail as `key=value`, without those that a line says elsewhere. */
+export function detailText(detail: DetailDocument): string {
   const members = Object.entries(detail).filter(([key]) => !saidBefore.has(key));
   // Each by itself: a long one is cut, and must not hide those behind it.
   return members.map(([key, value]) => printable(`${key}=${valueText(value)}`)).join(' ');

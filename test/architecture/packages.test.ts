@@ -28,6 +28,10 @@ const doors: Readonly<Record<string, RegExp>> = {
   '@noble/curves': /^(ledger-sync\/(evidence|sealed)|gateway\/sealing)\//,
   '@noble/hashes':
     /^(ledger-sync\/(evidence|serials)\/|gateway\/sealing\/|gateway\/client\/portable-sha256\.ts$)/,
+  pdfkit: /^gateway\/reports\/pdf-file\.ts$/,
+  uqr: /^gateway\/reports\/verification-code\.ts$/,
+  // The same bytes on every machine, which zlib does not promise.
+  fflate: /^gateway\/reports\//,
   otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
   zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials|shipments)|gateway)\//,

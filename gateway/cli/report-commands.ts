@@ -1,0 +1,37 @@
+// Names, options and help of the commands that make reports. Their code is loaded only when they run.
+
+import type { Registration } from './registration.js';
+import type { ReportOptions } from './report-command.js';
+
+const reportHelp = `
+Every record from the first to the last of the shipment is checked against the signed log while it is read. The same records
+give the same bytes, on every machine. Times are UTC.
+
+  pdf   for people: parties, probes with certificates, chart, rules, excursions, custody, signatures, audit extract, proof
+  csv   every temperature reading (RFC 4180)
+  json  all that the PDF says, as data; --schema prints its JSON Schema
+
+Exit code 1: something is not what was signed; the report is written all the same, and says so on its first page.
+
+Examples:
+  coldgate report SHIP-0001 -o report.pdf
+  coldgate report SHIP-0001 -o bericht.pdf --lang de
+  coldgate report SHIP-0001 -o readings.csv`;
+
+export const registerReport: Registration = (program, run) => {
+  program
+    .command('report')
+    .description('write the report of a shipment as PDF, CSV or JSON')
+    .argument('[shipment]', 'id of the shipment')
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .option('-o, --output <file>', 'file to write')
+    .option('--format <format>', 'pdf, csv or json (default: by the extension of the file)')
+    .option('--lang <language>', 'language of the PDF: en or de', 'en')
+    .option('--force', 'overwrite the file')
+    .option('--schema', 'print the JSON Schema of the report and nothing else')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', reportHelp)
+    .action((shipment: string | undefined, options: ReportOptions) =>
+      run(async (io) => (await import('./report-command.js')).runReport(shipment, options, io)),
+    );
+};
