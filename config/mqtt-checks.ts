@@ -124,7 +124,20 @@ function brokersFindings(root: RawNode): Finding[] {
       ),
     );
   }
-  return [...findings, ...brokers.flatMap(credentialFindings)];
+  return [...findings, ...brokers.flatMap(credentialFindings), ...brokers.flatMap(sealedFindings)];
+}
+
+/** What is hidden from a broker must not reach it by another way. */
+function sealedFindings(broker: RawNode): Finding[] {
+  if (broker.entries('sealedFor').length === 0) return [];
+  return ['homeAssistant', 'takesRequests']
+    .map((key) => broker.child(key))
+    .filter(({ value }) => value === true)
+    .map((node) =>
+      finding(node, 'a broker with sealedFor shall read no names, and would read them here', {
+        hint: 'remove it, or use another broker for it',
+      }),
+    );
 }
 
 function credentialFindings(broker: RawNode): Finding[] {

@@ -40,6 +40,7 @@ export function publishSchema(folder: string) {
       mqttVersion: oneOf(mqttVersions, "mqttVersion: '5'").default(defaults.broker.mqttVersion),
       homeAssistant: flag('homeAssistant: true').default(defaults.broker.homeAssistant),
       takesRequests: flag('takesRequests: true').default(defaults.broker.takesRequests),
+      sealedFor: list(identifier('- quality-basel'), 'sealedFor: [ quality-basel ]').prefault([]),
       encoding: oneOf(messageEncodings, 'encoding: json').default(defaults.broker.encoding),
       backlogBytesPerSecond: integer({
         min: 1000,

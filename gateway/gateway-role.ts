@@ -155,7 +155,7 @@ export async function startGatewayRole(
     publishing: () => publishing,
   });
   const publishing = startPublishing({
-    ...{ config, journal, own, pipeline, log, commands, relayed: relayed?.ledger },
+    ...{ config, journal, own, pipeline, log, commands, relayed: relayed?.ledger, state: judges.state },
     ...{ embedded: intake && { ...intake, port: intake.ownPort }, requests: remote },
   });
   const receivers = new Receivers({ config, journal, own, pipeline, clockTrust: () => clockTrust, log });

@@ -59,6 +59,7 @@ export function done(
       {
         kind: recordKinds.operatorAction,
         subjectName: account,
+        isSalted: true,
         detail: { type: 'account', event, account, ...detail },
       },
     ],

@@ -4,9 +4,11 @@
 import type { MqttClient } from 'mqtt';
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { PartSealer } from '../privacy/part-sealer.js';
 import type { NameOf } from './log-message.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 import { ProvenRecords } from './proven-records.js';
+import { sealedMessages } from './sealed-message.js';
 import { alertMessages, type DetailOf, type SideMessage } from './side-messages.js';
 import type { GatewayTopics } from './topics.js';
 
@@ -23,6 +25,7 @@ export interface AlertLaneOptions {
   readonly own: OwnCheckpoints;
   readonly nameOf: NameOf;
   readonly detailOf: DetailOf;
+  readonly sealer?: PartSealer | undefined;
   readonly onAcknowledged: (sink: string, size: number) => void;
   /** More may be sent: call `pump`. */
   readonly onRoom: () => void;
@@ -117,7 +120,7 @@ export class AlertLane {
     const messages = alertMessages(topics, decodeRecord(leaf), nameOf, detailOf);
     // Most conditions of devices are no alerts, and cost no proof.
     if (messages.length > 0) this.#proven.require(sequence, leaf);
-    return messages;
+    return sealedMessages(messages, this.#options.sealer);
   }
 
   #advance(): boolean {

@@ -2,16 +2,20 @@
 // them, never old ones.
 
 import type { MqttClient } from 'mqtt';
+import type { PartSealer } from '../privacy/part-sealer.js';
 import type { LatestReadings } from './latest-readings.js';
+import { sealedMessages } from './sealed-message.js';
 
 export class LatestLane {
   readonly #readings: LatestReadings;
+  readonly #sealer: PartSealer | undefined;
   #client: MqttClient | undefined;
   #told = 0;
   #underWay = 0;
 
-  constructor(readings: LatestReadings) {
+  constructor(readings: LatestReadings, sealer?: PartSealer) {
     this.#readings = readings;
+    this.#sealer = sealer;
   }
 
   /** All is told on a connection that is new: the broker may have forgotten it. */
@@ -34,7 +38,7 @@ export class LatestLane {
   pump(): void {
     const client = this.#client;
     if (!client || this.#underWay > 0) return;
-    const messages = this.#readings.since(this.#told);
+    const messages = sealedMessages(this.#readings.since(this.#told), this.#sealer);
     this.#told = this.#readings.changes;
     this.#underWay = messages.length;
     for (const { topic, payload, isRetained } of messages) {

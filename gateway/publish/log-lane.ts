@@ -3,17 +3,21 @@
 
 import type { MqttClient } from 'mqtt';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { PartSealer } from '../privacy/part-sealer.js';
 import { DrainPace } from './drain-pace.js';
 import { type Encoding, encodeLogMessage, type NameOf } from './log-message.js';
 import { type LogPage, LogPager } from './log-page.js';
 import { MessageBuffer } from './message-buffer.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
+import { SealedPages } from './sealed-page.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** Half of what a page may hold: as fast, with less memory under way. */
 const MOST_RECORDS = 512;
 /** Of a record with long names, in a message. */
 const recordBytes = { json: 640, cbor: 160 } as const;
+/** Of a record's name and document, sealed. */
+const SEALED_RECORD_BYTES = 1000;
 
 export interface LogLaneOptions {
   readonly sink: string;
@@ -23,6 +27,8 @@ export interface LogLaneOptions {
   readonly journal: JournalReader;
   readonly own: OwnCheckpoints;
   readonly nameOf: NameOf;
+  /** Hides names and documents from all but its readers. */
+  readonly sealer?: PartSealer | undefined;
   readonly backlogBytesPerSecond: number;
   readonly maxMessageBytes: number;
   readonly onAcknowledged: (sink: string, size: number) => void;
@@ -42,6 +48,7 @@ interface Flight {
 export class LogLane {
   readonly #options: LogLaneOptions;
   readonly #pace: DrainPace;
+  readonly #secrets: SealedPages;
   readonly #bucket: TokenBucket;
   #client: MqttClient | undefined;
   #pager: LogPager | undefined;
@@ -54,7 +61,10 @@ export class LogLane {
   constructor(options: LogLaneOptions) {
     this.#options = options;
     this.#acknowledged = options.journal.cursor(options.sink);
-    const fitting = Math.floor(options.maxMessageBytes / recordBytes[options.encoding]);
+    this.#secrets = new SealedPages(options.journal);
+    const fitting = Math.floor(
+      options.maxMessageBytes / (recordBytes[options.encoding] + (options.sealer ? SEALED_RECORD_BYTES : 0)),
+    );
     this.#pace = new DrainPace(Math.min(MOST_RECORDS, fitting));
     this.#bucket = new TokenBucket(options.backlogBytesPerSecond, performance.now());
   }
@@ -114,9 +124,13 @@ export class LogLane {
   }
 
   #send(client: MqttClient, page: LogPage): void {
-    const { topic, encoding, gatewayName, nameOf } = this.#options;
+    const { topic, encoding, gatewayName, nameOf, sealer } = this.#options;
     const buffer = this.#buffers.pop() ?? new MessageBuffer();
-    const message = encodeLogMessage(encoding, gatewayName, page, nameOf, buffer);
+    const sealed = sealer?.seal(
+      JSON.stringify(this.#secrets.secretsOf(page)),
+      `${topic}/${page.firstSequence}`,
+    );
+    const message = encodeLogMessage(encoding, { gatewayName, page, nameOf, sealed }, buffer);
     this.#bucket.take(message.length);
     const { size } = page.checkpoint;
     const flight: Flight = { size, sentAtMs: performance.now(), buffer, isAcknowledged: false };

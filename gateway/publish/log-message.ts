@@ -5,6 +5,7 @@ import { encode } from 'cborg';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
+import type { SealedPart } from '../../ledger-sync/sealed/sealed-part.js';
 import type { LogPage } from './log-page.js';
 import { MessageBuffer } from './message-buffer.js';
 
@@ -12,9 +13,18 @@ export type Encoding = 'json' | 'cbor';
 /** Readable name of a subject, if the gateway still knows it. */
 export type NameOf = (subject: Uint8Array) => string | undefined;
 
+export interface LogMessageParts {
+  readonly gatewayName: string;
+  readonly page: LogPage;
+  /** Gives no name where the message is sealed. */
+  readonly nameOf: NameOf;
+  /** Names and documents for those who may read them. */
+  readonly sealed?: SealedPart | undefined;
+}
+
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
 
-function writeJson(into: MessageBuffer, gatewayName: string, page: LogPage, nameOf: NameOf): void {
+function writeJson(into: MessageBuffer, { gatewayName, page, nameOf, sealed }: LogMessageParts): void {
   const { checkpoint, leaves, rangeBefore, firstSequence } = page;
   const head = { version: 1, gateway: `0x${toHex(checkpoint.gateway)}`, gatewayName, firstSequence };
   let before = `${JSON.stringify(head).slice(0, -1)},"records":[`;
@@ -32,12 +42,13 @@ function writeJson(into: MessageBuffer, gatewayName: string, page: LogPage, name
       timeMs: checkpoint.timeMs,
       signature: toHex(checkpoint.signature),
     },
+    ...(sealed ? { sealed } : {}),
   };
   into.text(`],${JSON.stringify(tail).slice(1)}`);
 }
 
 /** The same without what the leaves already say: names once, leaves as bytes. */
-function cborMessage(gatewayName: string, page: LogPage, nameOf: NameOf): Uint8Array {
+function cborMessage({ gatewayName, page, nameOf, sealed }: LogMessageParts): Uint8Array {
   const names = new Map<string, string>();
   for (const leaf of page.leaves) {
     const { subject } = decodeRecord(leaf);
@@ -59,6 +70,7 @@ function cborMessage(gatewayName: string, page: LogPage, nameOf: NameOf): Uint8A
       timeMs: checkpoint.timeMs,
       signature: checkpoint.signature,
     },
+    ...(sealed ? { sealed } : {}),
   });
 }
 
@@ -68,13 +80,11 @@ function cborMessage(gatewayName: string, page: LogPage, nameOf: NameOf): Uint8A
  */
 export function encodeLogMessage(
   encoding: Encoding,
-  gatewayName: string,
-  page: LogPage,
-  nameOf: NameOf,
+  parts: LogMessageParts,
   into = new MessageBuffer(),
 ): Buffer {
-  if (encoding === 'cbor') return Buffer.from(cborMessage(gatewayName, page, nameOf));
+  if (encoding === 'cbor') return Buffer.from(cborMessage(parts));
   into.clear();
-  writeJson(into, gatewayName, page, nameOf);
+  writeJson(into, parts);
   return into.bytes();
 }

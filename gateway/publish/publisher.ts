@@ -4,6 +4,7 @@
 import type { MqttClient } from 'mqtt';
 import { JournalError, journalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { PartSealer } from '../privacy/part-sealer.js';
 import { AlertLane } from './alert-lane.js';
 import { BrokerLink, type LinkSettings } from './broker-link.js';
 import { LatestLane } from './latest-lane.js';
@@ -28,6 +29,8 @@ export interface PublisherOptions {
   readonly topics: GatewayTopics;
   readonly link: Omit<LinkSettings, 'will'>;
   readonly journal: JournalReader;
+  /** Hides names and documents from all but its readers; while it is not ready nothing is told. */
+  readonly sealer?: PartSealer | undefined;
   /** Checkpoints whose signatures need no check before they are published. */
   readonly own?: OwnCheckpoints;
   /** The newest readings, which brokers may share. */
@@ -69,9 +72,10 @@ export class Publisher {
     const shared = { ...options, own, nameOf, onRoom: () => this.pump() };
     this.#latest = options.latest ?? new LatestReadings(journal.log, own, topics, nameOf);
     this.#alertLane = new AlertLane({ ...shared, detailOf: this.#detailOf });
-    this.#latestLane = new LatestLane(this.#latest);
+    this.#latestLane = new LatestLane(this.#latest, options.sealer);
     this.#logLane = new LogLane({
       ...shared,
+      ...(options.sealer ? { nameOf: () => undefined } : {}),
       topic: topics.log,
       backlogBytesPerSecond: options.backlogBytesPerSecond ?? Number.MAX_SAFE_INTEGER,
       maxMessageBytes: options.maxMessageBytes ?? Number.MAX_SAFE_INTEGER,
@@ -94,7 +98,7 @@ export class Publisher {
 
   /** Something new may be in the log. */
   pump(): void {
-    if (!this.#client) return;
+    if (!this.#client || this.#options.sealer?.isReady === false) return;
     this.#attempt('alerts', () => this.#alertLane.pump());
     this.#attempt('latest', () => this.#latest.refresh());
     this.#latestLane.pump();

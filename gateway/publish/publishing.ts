@@ -7,7 +7,11 @@ import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { stageOf } from '../journal/anchor-stages.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { packageVersion } from '../package-version.js';
+import { PartSealer } from '../privacy/part-sealer.js';
+import { readRecipient } from '../privacy/recipient.js';
+import { topicKeyOf } from '../privacy/topic-key.js';
 import type { RelayedLedger } from '../relay/relayed-ledger.js';
+import type { StateStore } from '../requests/state-store.js';
 import type { Alert } from '../reviews/alert.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
@@ -39,6 +43,8 @@ export interface PublishingParts {
   /** What this process has signed needs no second look, for anybody who reads the log here. */
   readonly own: OwnCheckpoints;
   readonly requests: RemoteRequests;
+  /** Who may read what is sealed for them. */
+  readonly state: StateStore;
   /** Absent where no key may command. */
   readonly commands?: Pick<RemoteCommands, 'attach'> | undefined;
   /** Where a relay anchors for this gateway. */
@@ -100,6 +106,7 @@ export function startPublishing({
   embedded,
   own,
   requests,
+  state,
   commands,
   relayed,
 }: PublishingParts) {
@@ -124,47 +131,63 @@ export function startPublishing({
         'a receipt names a root that this log never had',
       ),
   });
-  const publishers = config.publish.brokers.map(
-    (broker) =>
-      new Publisher({
-        sink: sinkOf(broker),
-        gatewayName: name,
-        encoding: broker.encoding,
-        topics,
-        link: linkOf(broker, name, embedded),
-        journal,
-        own,
-        latest,
-        backlogBytesPerSecond: broker.backlogBytesPerSecond,
-        maxMessageBytes: broker.maxMessageBytes,
-        status: (isOnline) =>
-          JSON.stringify({
-            version: 1,
-            online: isOnline,
-            gateway: `0x${toHex(journal.gateway)}`,
-            gatewayName: name,
-          }),
-        onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
-        onClient: (client) => {
-          if (broker.takesRequests) requests.attach(client);
-          receipts.attach(client);
-          commands?.attach(client);
-          relayed?.attach(client);
-        },
-        onLink: (sink, isUp, reason) => {
-          if (said.get(sink) === reason) return;
-          said.set(sink, reason);
-          if (isUp) log.info({ sink }, 'broker connected');
-          else
-            log.warn(
-              { code: 'BROKER_UNREACHABLE', hint: reachHint, sink, reason },
-              'broker not reachable; the log waits in the journal',
-            );
-        },
-        onUnreadable: ({ code, hint, message }, isDamaged) =>
-          log[isDamaged ? 'fatal' : 'warn']({ code, hint }, message),
-      }),
-  );
+  const sealerOf = ({ name: broker, sealedFor }: BrokerConfig) =>
+    new PartSealer({
+      readers: () => sealedFor.flatMap((reader) => readRecipient(state, reader)?.publicKey ?? []),
+      topicKey: topicKeyOf(state, (judgeState) => pipeline.add({ drafts: [], judgeState })),
+      nowMs: () => performance.now(),
+      onReady: () => {
+        for (const publisher of publishers) publisher.pump();
+      },
+      onTrouble: (reason) =>
+        log.warn(
+          {
+            ...{ code: 'SEALED_FOR_NOBODY', broker, reason },
+            hint: 'coldgate recipients add NAME KEY, with a name of sealedFor; until then the log waits',
+          },
+          'nothing is told to a broker that sees sealed messages only',
+        ),
+    });
+  const publishers = config.publish.brokers.map((broker) => {
+    const sealer = broker.sealedFor.length === 0 ? undefined : sealerOf(broker);
+    return new Publisher({
+      sink: sinkOf(broker),
+      gatewayName: name,
+      encoding: broker.encoding,
+      ...(sealer ? { sealer, topics: topicsOf(name, (id) => sealer.opaque(id)) } : { topics, latest }),
+      link: linkOf(broker, name, embedded),
+      journal,
+      own,
+      backlogBytesPerSecond: broker.backlogBytesPerSecond,
+      maxMessageBytes: broker.maxMessageBytes,
+      status: (isOnline) =>
+        JSON.stringify({
+          version: 1,
+          online: isOnline,
+          gateway: `0x${toHex(journal.gateway)}`,
+          gatewayName: name,
+        }),
+      onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
+      onClient: (client) => {
+        if (broker.takesRequests) requests.attach(client);
+        receipts.attach(client);
+        commands?.attach(client, sealer);
+        relayed?.attach(client);
+      },
+      onLink: (sink, isUp, reason) => {
+        if (said.get(sink) === reason) return;
+        said.set(sink, reason);
+        if (isUp) log.info({ sink }, 'broker connected');
+        else
+          log.warn(
+            { code: 'BROKER_UNREACHABLE', hint: reachHint, sink, reason },
+            'broker not reachable; the log waits in the journal',
+          );
+      },
+      onUnreadable: ({ code, hint, message }, isDamaged) =>
+        log[isDamaged ? 'fatal' : 'warn']({ code, hint }, message),
+    });
+  });
   for (const publisher of publishers) publisher.open();
   return {
     /** Something new is in the log. */

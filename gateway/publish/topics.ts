@@ -8,8 +8,11 @@ export function gatewayNameIn(topic: string): string | undefined {
   return /^coldgate\/1\/([A-Za-z0-9_-]{1,64})\//.exec(topic)?.[1];
 }
 
-/** Topics of one gateway. */
-export function topicsOf(gatewayName: string) {
+/**
+ * Topics of one gateway.
+ * @param told what stands for the id of a sensor or an alert
+ */
+export function topicsOf(gatewayName: string, told: (id: string) => string = (id) => id) {
   const base = `${TOPIC_ROOT}/${gatewayName}`;
   return {
     log: `${base}/log`,
@@ -19,11 +22,11 @@ export function topicsOf(gatewayName: string) {
     /** The word of a relay on the newest header. */
     anchored: `${base}/anchored`,
     status: `${base}/status`,
-    sensor: (sensorId: string) => `${base}/sensor/${sensorId}`,
-    alert: (alertId: string) => `${base}/alert/${alertId}`,
+    sensor: (sensorId: string) => `${base}/sensor/${told(sensorId)}`,
+    alert: (alertId: string) => `${base}/alert/${told(alertId)}`,
     /** How many alerts wait for people. */
     alerts: `${base}/alerts`,
-    alertReview: (alertId: string) => `${base}/alert/${alertId}/review`,
+    alertReview: (alertId: string) => `${base}/alert/${told(alertId)}/review`,
     /** What a consumer durably has. */
     receipt: (consumer: string) => `${base}/receipt/${consumer}`,
     command: (name: string) => `${base}/command/${name}`,

@@ -130,7 +130,8 @@ export class RequestDesk {
       value: record.value ?? 0,
       detail: actor ? { ...record.detail, by: byOf(actor) } : record.detail,
     });
-    return record.shipmentName === undefined ? draft : { ...draft, shipmentName: record.shipmentName };
+    const { isSalted = false, shipmentName = draft.shipmentName } = record;
+    return { ...draft, isSalted, shipmentName };
   }
 }
 

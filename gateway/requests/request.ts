@@ -48,6 +48,8 @@ export interface RequestedRecord {
   readonly subjectName: string;
   readonly value?: number;
   readonly shipmentName?: string;
+  /** The name is of a person or a shipment: no list of names may be tried on its hash. */
+  readonly isSalted?: boolean;
   /** The desk adds `by` (the actor) to it. */
   readonly detail: DetailDocument;
 }

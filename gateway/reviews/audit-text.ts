@@ -6,8 +6,8 @@ import type { DetailDocument, DetailValue } from '../sealing/draft-record.js';
 import type { AuditActor, AuditEntry } from './audit-entry.js';
 import type { BrokenPlace } from './broken-place.js';
 
-/** Said elsewhere in the line. */
-const saidBefore: ReadonlySet<string> = new Set(['type', 'by']);
+/** Said elsewhere in the line, or of no meaning to a person. */
+const unsaid: ReadonlySet<string> = new Set(['type', 'by', 'salt']);
 
 function valueText(value: DetailValue): string {
   const isPlain = typeof value === 'number' || (typeof value === 'string' && /^[^\s"=]+$/.test(value));
@@ -16,7 +16,7 @@ function valueText(value: DetailValue): string {
 
 /** The members of a detail as `key=value`, without those that a line says elsewhere. */
 export function detailText(detail: DetailDocument): string {
-  const members = Object.entries(detail).filter(([key]) => !saidBefore.has(key));
+  const members = Object.entries(detail).filter(([key]) => !unsaid.has(key));
   // Each by itself: a long one is cut, and must not hide those behind it.
   return members.map(([key, value]) => printable(`${key}=${valueText(value)}`)).join(' ');
 }

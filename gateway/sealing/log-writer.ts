@@ -2,6 +2,7 @@
 // makes all of it durable in one transaction (PROTOCOL.md, log and checkpoint). Synchronous on purpose: it
 // lives in a thread of its own, where a slow card stops nobody else.
 
+import { randomBytes } from 'node:crypto';
 import {
   type BatchHeader,
   batchFlags,
@@ -27,7 +28,8 @@ import type { JournalDatabase } from '../journal/database.js';
 import { journalError } from '../journal/journal-error.js';
 import { LogReader } from '../journal/log-reader.js';
 import { StandingDisk } from '../journal/standing-disk.js';
-import type { BatchOrder, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import { withSalt } from './detail-salt.js';
+import type { BatchOrder, DetailDocument, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
 import { readTip, type Tip } from './log-tip.js';
 import { noBytes, Subjects } from './subjects.js';
 import { TileBuilder } from './tile-builder.js';
@@ -37,6 +39,8 @@ export interface LogWriterOptions {
   readonly path: string;
   readonly signer: Signer;
   readonly now: () => number;
+  /** Tests that compare two logs: the salt of a document by its place. Random otherwise. */
+  readonly saltAt?: (sequence: number) => Uint8Array;
 }
 
 export class LogWriter {
@@ -120,17 +124,17 @@ export class LogWriter {
   }
 
   #append(drafts: readonly DraftRecord[], tip: { range: CompactRange; summary: BatchSummary }): void {
-    const gateway = this.#options.signer.address;
     const spans = new Map<string, [first: number, last: number]>();
     for (const draft of drafts) {
       const sequence = tip.range.size;
-      const record = this.#record(draft, gateway, sequence);
+      const document = this.#documentOf(draft, sequence);
+      const record = this.#record(draft, sequence, document);
       const leaf = encodeRecord(record);
       const hash = leafHash(leaf);
       tip.range.append(hash);
       this.#tiles.append(hash);
       tip.summary = withRecord(tip.summary, record);
-      this.#statements.record.run(sequence, leaf, draft.detail ? canonicalJson(draft.detail) : null);
+      this.#statements.record.run(sequence, leaf, document ? canonicalJson(document) : null);
       if (isIndexed(record.kind)) this.#statements.alert.run(sequence);
       if (draft.shipmentName === undefined) continue;
       const span = spans.get(draft.shipmentName);
@@ -140,10 +144,14 @@ export class LogWriter {
     for (const [name, [first, last]] of spans) this.#subjects.extend(name, first, last);
   }
 
-  #record(draft: DraftRecord, gateway: Uint8Array, sequence: number): EvidenceRecord {
+  #documentOf({ kind, detail }: DraftRecord, sequence: number): DetailDocument | undefined {
+    return detail && withSalt(kind, detail, () => this.#options.saltAt?.(sequence) ?? randomBytes(16));
+  }
+
+  #record(draft: DraftRecord, sequence: number, document?: DetailDocument): EvidenceRecord {
     return {
       version: 1,
-      gateway,
+      gateway: this.#options.signer.address,
       sequence,
       observedAtMs: draft.observedAtMs,
       bootCount: draft.bootCount,
@@ -154,7 +162,7 @@ export class LogWriter {
       value: draft.value,
       quality: draft.quality,
       shipment: this.#subjects.shipment(draft.shipmentName),
-      detail: draft.detail ? detailHash(draft.detail) : noBytes,
+      detail: document ? detailHash(document) : noBytes,
     };
   }
 

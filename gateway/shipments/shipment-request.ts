@@ -74,6 +74,7 @@ export function done(
         kind: recordKinds.shipmentEvent,
         subjectName: id,
         shipmentName: id,
+        isSalted: true,
         detail: { type: 'shipment', event, ...stands, ...detail },
       },
     ],

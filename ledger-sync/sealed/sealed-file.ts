@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { equalBytes, fromHex, toHex } from '../evidence/bytes.js';
 import { canonicalJson } from '../evidence/jcs.js';
-import { sha256 } from '../evidence/sha256.js';
+import { contentKeyCommitment } from './content-key.js';
 import { recipientOf, unwrapKey, type WrappedKey, wrapKey } from './key-wrap.js';
 import { SealedError } from './sealed-error.js';
 import { isSealed } from './sealed-mark.js';
@@ -41,9 +41,6 @@ function contextOf({ format, version, contentType, id, nonce, commitment }: Head
   return utf8.encode(canonicalJson({ format, version, contentType, id, nonce, commitment }));
 }
 
-const commitmentOf = (key: Uint8Array) =>
-  sha256(Uint8Array.from([...utf8.encode('coldgate sealed 1 commitment'), ...key]));
-
 async function aesKey(key: Uint8Array, use: 'encrypt' | 'decrypt') {
   return crypto.subtle.importKey('raw', Uint8Array.from(key), 'AES-GCM', false, [use]);
 }
@@ -69,7 +66,7 @@ export async function sealFile(
     contentType,
     id: toHex(crypto.getRandomValues(new Uint8Array(16))),
     nonce: toHex(crypto.getRandomValues(new Uint8Array(12))),
-    commitment: toHex(commitmentOf(key)),
+    commitment: toHex(contentKeyCommitment(key)),
     recipients: [],
   };
   const context = contextOf(head);
@@ -152,7 +149,7 @@ async function keyOf(head: Head, privateKey: Uint8Array): Promise<Uint8Array> {
     throw new SealedError('NOT_FOR_THIS_KEY', `the file is not sealed for ${own}`, hint);
   }
   const key = await unwrapKey(wrapped, privateKey, contextOf(head));
-  if (equalBytes(commitmentOf(key), fromHex(head.commitment))) return key;
+  if (equalBytes(contentKeyCommitment(key), fromHex(head.commitment))) return key;
   throw broken('the key inside is not the one that the file was sealed with');
 }
 

@@ -41,7 +41,7 @@ async function measureWire() {
       for (const encoding of ['json', 'cbor']) {
         bytes[encoding] += publishBytes(
           'coldgate/1/bench/log',
-          encodeLogMessage(encoding, 'bench', page, nameOf).length,
+          encodeLogMessage(encoding, { gatewayName: 'bench', page, nameOf }).length,
         );
       }
       for (const leaf of page.leaves) {

@@ -1,43 +1,16 @@
 // From a warm reading to a closed alert, as a truck and a quality team live it: the built gateway, its command line in
 // processes of their own, a kill in between, and the audit of what is left. Needs the build.
 
-import { spawn } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { appendFileSync } from 'node:fs';
 import mqtt, { type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeGatewayFolder, topicOf } from '../faults/gateway-folder.js';
 import { runGateway } from '../faults/gateway-process.js';
 import { eventually } from '../firmware-bridge/eventually.js';
-import { codeAt, STEP_MS } from './accounts/account-office.js';
 import { tempFolder } from './temp-folder.js';
+import { coldgate, done, People, TOTP } from './typed-commands.js';
 
 const LIMIT_MS = 180_000;
-const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
-const TOTP = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-
-interface Answer {
-  readonly exitCode: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function coldgate(...argv: string[]): Promise<Answer> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (data: Buffer) => {
-      out += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      err += data.toString();
-    });
-    child.on('close', (exitCode) => resolve({ exitCode, out, err }));
-  });
-}
 
 async function connected(port: number): Promise<MqttClient> {
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
@@ -51,45 +24,16 @@ test(
     const path = tempFolder();
     const folder = await makeGatewayFolder(path, { sensorIds: ['cargo'] });
     appendFileSync(folder.config, 'excursions: [ { sensorId: cargo, highMilliC: 8000 } ]\n');
-    const fileOf = (name: string, content: string) => {
-      writeFileSync(join(path, name), content, { mode: 0o600 });
-      return join(path, name);
-    };
-    const password = fileOf('password', 'three pallets left for Basel\n');
-    const secret = fileOf('totp', `${TOTP}\n`);
+    const people = new People(path, folder.config);
+    const as = (name: string) => people.as(name);
     const config = ['-c', folder.config];
-    const lastStep = new Map<string, number>();
-    /** A code works once, and that of the next step is taken already; a third one in a row must be waited for. */
-    const as = async (name: string) => {
-      const now = () => Math.floor(Date.now() / STEP_MS);
-      const step = Math.max((lastStep.get(name) ?? 0) + 1, now());
-      lastStep.set(name, step);
-      while (step > now() + 1) await sleep(100);
-      return ['--as', name, '--password-file', password, '--code', codeAt(TOTP, step * STEP_MS)];
-    };
-    const enrolled = (name: string, role: string) => [
-      ...['users', 'create', name, '--role', role, '--printed-name', `${name} Example`, ...config],
-      ...[
-        '--new-password-file',
-        password,
-        '--totp-secret-file',
-        secret,
-        '--new-code',
-        codeAt(TOTP, Date.now()),
-      ],
-    ];
-    const done = async (...argv: string[]) => {
-      const answer = await coldgate(...argv);
-      expect(answer, `${argv.slice(0, 3).join(' ')}: ${answer.err}`).toMatchObject({ exitCode: 0 });
-      return answer.out;
-    };
 
     const first = runGateway(folder.config);
     const port = await first.brokerPort();
-    await done(...enrolled('ada', 'administrator'));
-    await done(...enrolled('dana', 'quality'), ...(await as('ada')));
-    await done(...enrolled('wim', 'quality'), ...(await as('ada')));
-    await done(...enrolled('omar', 'operator'), ...(await as('ada')));
+    await people.enrol('ada', 'administrator');
+    await people.enrol('dana', 'quality', 'ada');
+    await people.enrol('wim', 'quality', 'ada');
+    await people.enrol('omar', 'operator', 'ada');
     const anonymous = await coldgate('shipment', 'arm', 'S-1', ...config);
     expect(anonymous).toMatchObject({ exitCode: 1, err: expect.stringContaining('SIGN_IN_NEEDED') });
 
@@ -143,7 +87,15 @@ test(
     const sign = ['alerts', 'sign', alert.id, '--meaning', 'approved', ...config];
     const alone = await coldgate(...sign, ...(await as('dana')));
     expect(alone).toMatchObject({ exitCode: 1, err: expect.stringContaining('SAME_PERSON') });
-    const guessed = await coldgate(...sign, '--as', 'wim', '--password-file', password, '--code', '000000');
+    const guessed = await coldgate(
+      ...sign,
+      '--as',
+      'wim',
+      '--password-file',
+      people.passwordFile,
+      '--code',
+      '000000',
+    );
     expect(guessed).toMatchObject({ exitCode: 1, err: expect.stringContaining('CREDENTIALS_REFUSED') });
     await done(...sign, ...(await as('wim')));
     const [closed] = JSON.parse(await done('alerts', 'list', '--state', 'closed', '--json', ...config));

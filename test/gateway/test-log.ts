@@ -55,6 +55,7 @@ export class TestLog {
       path: this.path,
       signer: this.signer,
       now: () => this.nowMs,
+      saltAt: (sequence) => new Uint8Array(16).fill(sequence),
     });
     this.#generation += 1;
     beginGeneration(this.#database, this.#generation);

@@ -64,7 +64,7 @@ test('an account is made, signs, fails, is locked, outlives a restart and is unl
     ['S2', undefined],
     ['S3', 'reject'],
   ]);
-  for (const { by, type: _type, ...content } of judged) {
+  for (const { by, type: _type, salt: _salt, ...content } of judged) {
     expect(checkSignature(by)).toMatchObject({ ok: true, signer: created?.signer, document: content });
   }
 });

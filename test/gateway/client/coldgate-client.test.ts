@@ -62,9 +62,10 @@ describe('an alert', () => {
     const log = logOf(readings(1), [draftWith({ kind: recordKinds.excursion, value: 9_000, detail })]);
     const [leaf] = log.reader.leaves(1, 1);
     if (!leaf) throw new Error('no leaf');
-    const text = JSON.stringify(detail);
     const nameOf = (subject: Uint8Array) => log.reader.subjectName(subject)?.name;
-    const [alert] = alertMessages(topics, decodeRecord(leaf), nameOf, () => text);
+    const [alert] = alertMessages(topics, decodeRecord(leaf), nameOf, ({ sequence }) =>
+      log.reader.detail(sequence),
+    );
     if (!alert) throw new Error('no alert');
     return { payloads: messagesOf(log, 'json'), topic: alert.topic, payload: alert.payload };
   }

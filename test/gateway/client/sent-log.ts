@@ -23,7 +23,7 @@ export function messagesOf(log: TestLog, encoding: Encoding, from = 0, maxRecord
   const payloads: Uint8Array[] = [];
   const nameOf = (subject: Uint8Array) => log.reader.subjectName(subject)?.name;
   for (let page = pager.next(maxRecords); page; page = pager.next(maxRecords)) {
-    payloads.push(Uint8Array.from(encodeLogMessage(encoding, gatewayName, page, nameOf)));
+    payloads.push(Uint8Array.from(encodeLogMessage(encoding, { gatewayName, page, nameOf })));
   }
   return payloads;
 }

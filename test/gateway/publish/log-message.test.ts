@@ -88,7 +88,7 @@ const encodings = [
 describe.each(encodings)('a log message in %s', (encoding, received) => {
   it.each([0, 1, 300])('proves its records by itself, after %i others', (first) => {
     const { log, page, nameOf } = pageAfter(first);
-    const message = received(encodeLogMessage(encoding, 'truck-17', page, nameOf));
+    const message = received(encodeLogMessage(encoding, { gatewayName: 'truck-17', page, nameOf }));
     expect(isProven(message)).toBe(true);
     expect(hex(message.gateway)).toBe(hex(log.signer.address));
     expect(message.leaves.map((leaf) => decodeRecord(leaf).sequence)).toEqual([first, first + 1, first + 2]);
@@ -96,7 +96,7 @@ describe.each(encodings)('a log message in %s', (encoding, received) => {
 
   it('proves nothing once a byte of it changed', () => {
     const { page, nameOf } = pageAfter(5);
-    const message = received(encodeLogMessage(encoding, 'truck-17', page, nameOf));
+    const message = received(encodeLogMessage(encoding, { gatewayName: 'truck-17', page, nameOf }));
     const changed = (bytes: Uint8Array) =>
       bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte));
     const { checkpoint, leaves, rangeBefore } = message;
@@ -114,13 +114,17 @@ describe.each(encodings)('a log message in %s', (encoding, received) => {
 
   it('can be encoded when names were erased', () => {
     const { page } = pageAfter(0);
-    expect(isProven(received(encodeLogMessage(encoding, 'truck-17', page, () => undefined)))).toBe(true);
+    expect(
+      isProven(
+        received(encodeLogMessage(encoding, { gatewayName: 'truck-17', page, nameOf: () => undefined })),
+      ),
+    ).toBe(true);
   });
 });
 
 describe('the readable part', () => {
   function jsonOf(page: LogPage, nameOf: (subject: Uint8Array) => string | undefined): JsonMessage {
-    return JSON.parse(encodeLogMessage('json', 'truck-17', page, nameOf).toString('utf8'));
+    return JSON.parse(encodeLogMessage('json', { gatewayName: 'truck-17', page, nameOf }).toString('utf8'));
   }
 
   it('says in words what the leaves hold', () => {
@@ -172,7 +176,7 @@ describe('the readable part', () => {
   it('in CBOR gives each name once, under the hex of its subject', () => {
     const { page, nameOf } = pageAfter(0);
     const message: { names: Record<string, string>; gatewayName: string } = decode(
-      encodeLogMessage('cbor', 'truck-17', page, nameOf),
+      encodeLogMessage('cbor', { gatewayName: 'truck-17', page, nameOf }),
     );
     expect(message.gatewayName).toBe('truck-17');
     expect(message.names).toEqual(

@@ -98,7 +98,7 @@ describe('the request desk', () => {
     ]);
     expect(ids.map((id) => rows.outcome(id)?.sequence)).toEqual([0, 1]);
     log.close();
-    expect(auditJournal(log.path).details(recordKinds.operatorAction)).toEqual([
+    expect(auditJournal(log.path).details(recordKinds.operatorAction)).toMatchObject([
       { type: 'note', text: 'first', by: { name: 'local', printedName: 'local', role: 'administrator' } },
       { type: 'note', text: 'second', by: { name: 'local', printedName: 'local', role: 'administrator' } },
     ]);

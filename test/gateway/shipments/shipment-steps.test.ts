@@ -74,6 +74,7 @@ describe('what is done is one record of the shipment', () => {
         kind: 8,
         subjectName: 'S1',
         shipmentName: 'S1',
+        isSalted: true,
         detail: {
           type: 'shipment',
           event: 'released',

@@ -1,0 +1,76 @@
+// The built command line as persons type it: each command a process of its own, each person with a password and an
+// authenticator. Needs the build.
+
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { codeAt, STEP_MS } from './accounts/account-office.js';
+
+const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
+export const TOTP = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+export interface Answer {
+  readonly exitCode: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export function coldgate(...argv: string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data: Buffer) => {
+      out += data.toString();
+    });
+    child.stderr.on('data', (data: Buffer) => {
+      err += data.toString();
+    });
+    child.on('close', (exitCode) => resolve({ exitCode, out, err }));
+  });
+}
+
+/** A command that must succeed; what it printed. */
+export async function done(...argv: string[]): Promise<string> {
+  const answer = await coldgate(...argv);
+  expect(answer, `${argv.slice(0, 3).join(' ')}: ${answer.err}`).toMatchObject({ exitCode: 0 });
+  return answer.out;
+}
+
+/** Persons of one gateway, who share a password and a secret of the authenticator. */
+export class People {
+  readonly passwordFile: string;
+  readonly #secretFile: string;
+  readonly #config: readonly string[];
+  readonly #lastStep = new Map<string, number>();
+
+  constructor(folder: string, configFile: string) {
+    this.#config = ['-c', configFile];
+    this.passwordFile = join(folder, 'password');
+    this.#secretFile = join(folder, 'totp');
+    writeFileSync(this.passwordFile, 'three pallets left for Basel\n', { mode: 0o600 });
+    writeFileSync(this.#secretFile, `${TOTP}\n`, { mode: 0o600 });
+  }
+
+  /** Options of whoever asks. A code works once, and that of the next step is taken already; a third must be waited for. */
+  async as(name: string): Promise<string[]> {
+    const now = () => Math.floor(Date.now() / STEP_MS);
+    const step = Math.max((this.#lastStep.get(name) ?? 0) + 1, now());
+    this.#lastStep.set(name, step);
+    while (step > now() + 1) await sleep(100);
+    return ['--as', name, '--password-file', this.passwordFile, '--code', codeAt(TOTP, step * STEP_MS)];
+  }
+
+  /** Makes an account; the first is made by nobody. */
+  async enrol(name: string, role: string, by?: string): Promise<void> {
+    const own = ['--new-password-file', this.passwordFile, '--totp-secret-file', this.#secretFile];
+    await done(
+      ...['users', 'create', name, '--role', role, '--printed-name', `${name} Example`, ...this.#config],
+      ...[...own, '--new-code', codeAt(TOTP, Date.now())],
+      ...(by === undefined ? [] : await this.as(by)),
+    );
+  }
+}
