@@ -2,6 +2,7 @@
 // Secrets are named by file only. Shape and ranges are here; rules that span entries are in cross-checks.ts.
 
 import type * as z from 'zod';
+import { authenticitySchema } from './authenticity-schema.js';
 import { commandsSchema } from './command-schema.js';
 import { defaults } from './defaults.js';
 import { devicesSchema } from './device-schema.js';
@@ -70,6 +71,7 @@ export function configSchema(folder: string) {
       contacts: contactsSchema.prefault([]),
       sensorChecks: sensorChecksSchema.prefault([]),
       ledger: ledgerSchema(folder).exactOptional(),
+      authenticity: authenticitySchema.exactOptional(),
       log: section(
         { level: oneOf(logLevels, 'level: info').default(defaults.log.level) },
         'log: { level: info }',

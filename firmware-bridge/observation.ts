@@ -115,6 +115,8 @@ export interface TagSighting {
   readonly epc: string;
   /** Protocol-control word, lower-case hex, four digits; absent where the reader does not tell it. */
   readonly pc: string | undefined;
+  /** TID bank of the chip as far as it was read, lower-case hex; absent where the reader does not read it. */
+  readonly tid?: string | undefined;
   /** From 1 on, as LLRP counts. */
   readonly antenna: number;
   readonly lastSeenUptimeMs: number;

@@ -16,6 +16,7 @@ import { readIdentity } from './journal/identity.js';
 import { JournalError } from './journal/journal-error.js';
 import { journalPathOf } from './journal/paths.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
+import { followSerials } from './serials-follow.js';
 
 const JOURNAL_WAIT_MS = 500;
 const WEI_PER_GWEI = 1_000_000_000n;
@@ -65,7 +66,12 @@ async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal:
       finality: ledger.finality,
       log,
     });
-    await runAnchorLoop({ submitter, intervalMs: ledger.pollIntervalMs, signal });
+    const { authenticity } = config;
+    const { rpcUrls, pollIntervalMs } = ledger;
+    await Promise.all([
+      runAnchorLoop({ submitter, intervalMs: pollIntervalMs, signal }),
+      authenticity && followSerials({ authenticity, rpcUrls, pollIntervalMs, database, log, signal }),
+    ]);
   } finally {
     database.close();
   }

@@ -7,6 +7,8 @@ import { systemClock } from '../firmware-bridge/clock.js';
 import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { accountAuthorisation } from './accounts/account-authorisation.js';
 import { accountHandlers } from './accounts/account-handlers.js';
+import { openAuthenticity } from './authenticity/open-authenticity.js';
+import { OrderLists } from './authenticity/order-lists.js';
 import type { ConfigurationDesk } from './configuration/configuration-desk.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { FaultDesk } from './excursions/fault-desk.js';
@@ -63,6 +65,7 @@ export class RoleJudges {
   readonly #excursions: ExcursionDesk;
   readonly #recovered: readonly StateChange[];
   #lookup: ShipmentLookup;
+  #orders: OrderLists;
 
   /** @throws ConfigError if a profile is not what it was when the configuration was checked */
   constructor({ config, journal, bootCount, size, clockTrust, log }: RoleJudgesParts) {
@@ -92,7 +95,10 @@ export class RoleJudges {
     resumeJudging(this.#excursions, this.#stored);
     const alerts = new AlertDesk(this.state, size);
     const faults = new FaultDesk(this.#plan.watchedSensors, journal.judgeStates());
-    this.judging = new Judging({ faults, excursions: this.#excursions, alerts, state: this.state });
+    this.#orders = new OrderLists(active);
+    const isLeftOut = (gtin: string, epc: string) => this.#orders.isLeftOut(gtin, epc);
+    const tags = openAuthenticity(config, journal, size, isLeftOut, log);
+    this.judging = new Judging({ faults, excursions: this.#excursions, alerts, tags, state: this.state });
   }
 
   /** All alerts that ever were; undefined if one of them cannot be read, of which its own judge tells. */
@@ -129,6 +135,7 @@ export class RoleJudges {
       now: () => systemClock.now(),
       add: (entry) => {
         onRequest(entry.drafts);
+        this.judging.pass(entry.drafts);
         pipeline.add(entry);
       },
       onState: (changes) => {
@@ -150,6 +157,7 @@ export class RoleJudges {
     if (!changes.some(([key]) => key.startsWith('shipment/'))) return;
     const active = this.#active();
     this.#lookup = this.#lookupOf(active);
+    this.#orders = new OrderLists(active);
     const judged = this.judging.assign(this.#plan.terms(active), this.base(), pipeline.nextSequence);
     pipeline.add({
       ...judged,

@@ -13,6 +13,7 @@ import { hexOfBase64 } from './reader-base64.js';
 interface ReadFields {
   readonly epc: JsonValue | undefined;
   readonly pc: JsonValue | undefined;
+  readonly tid: JsonValue | undefined;
   readonly antenna: JsonValue | undefined;
   readonly rssiDbm: number | undefined;
   readonly count: JsonValue | undefined;
@@ -35,6 +36,7 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
             {
               epc,
               pc: valueAt(record, ['PC']),
+              tid: valueAt(record, ['TID']),
               antenna: valueAt(record, ['antenna']),
               rssiDbm: integerOf(valueAt(record, ['peakRssi']), -150, 50),
               count: valueAt(record, ['reads']) ?? valueAt(record, ['seenCount']),
@@ -43,7 +45,7 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
     });
   },
   // {"eventType":"tagInventory","tagInventoryEvent":{"epcHex":..,"antennaPort":..,"peakRssiCdbm":..}}. The reader is
-  // set to tell `epcHex`, or `epc` in base64, or both; `pc` is in base64.
+  // set to tell `epcHex`, or `epc` in base64, or both; `pc` is in base64. With FastID it tells the chip: `tidHex`, `tid`.
   impinj: (event) => {
     const read = valueAt(event, ['tagInventoryEvent']);
     const epc = read === undefined ? undefined : (valueAt(read, ['epcHex']) ?? base64At(read, 'epc'));
@@ -53,6 +55,7 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
       {
         epc,
         pc: base64At(read, 'pc'),
+        tid: valueAt(read, ['tidHex']) ?? base64At(read, 'tid'),
         antenna: valueAt(read, ['antennaPort']),
         rssiDbm: rssiCentiDbm === undefined ? undefined : Math.round(rssiCentiDbm / 100),
         count: undefined,
@@ -75,7 +78,8 @@ export function mapTagEvents(mapping: TagReaderMapping, payload: Uint8Array, at:
   for (const read of reads) {
     const sighting = sightingOf(mapping.readerId, read, at);
     if (sighting === undefined) return { kind: 'refused', reason: 'a tag read has no EPC in hex' };
-    const key = `${sighting.antenna} ${sighting.epc}`;
+    // Two chips with one EPC are two sightings: that is what a copy looks like.
+    const key = `${sighting.antenna} ${sighting.epc} ${sighting.tid}`;
     merged.set(key, together(merged.get(key), sighting));
   }
   // Heartbeats and starts of an inventory are no reads.
@@ -85,6 +89,8 @@ export function mapTagEvents(mapping: TagReaderMapping, payload: Uint8Array, at:
 function sightingOf(readerId: string, read: ReadFields, at: Arrival): TagSighting | undefined {
   if (typeof read.epc !== 'string' || !/^(?:[0-9a-fA-F]{4}){1,31}$/.test(read.epc)) return undefined;
   const epc = read.epc.toLowerCase();
+  // Two words say who made the chip; less than that says nothing.
+  const isTid = typeof read.tid === 'string' && /^(?:[0-9a-fA-F]{4}){2,16}$/.test(read.tid);
   const isPc = typeof read.pc === 'string' && /^[0-9a-fA-F]{4}$/.test(read.pc);
   return {
     kind: 'tag-sighting',
@@ -92,6 +98,7 @@ function sightingOf(readerId: string, read: ReadFields, at: Arrival): TagSightin
     at,
     epc,
     pc: isPc ? String(read.pc).toLowerCase() : undefined,
+    ...(isTid ? { tid: String(read.tid).toLowerCase() } : {}),
     antenna: integerOf(read.antenna, 1, 0xffff) ?? 1,
     lastSeenUptimeMs: at.uptimeMs,
     count: integerOf(read.count, 1, 1_000_000) ?? 1,

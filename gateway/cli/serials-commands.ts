@@ -10,6 +10,7 @@ import type {
 } from './serials-act-command.js';
 import type { AppointOptions } from './serials-appoint-command.js';
 import type { StatusOptions, VerifyOptions } from './serials-ask-command.js';
+import type { ImportOptions } from './serials-import-command.js';
 import type { CardOptions, LotKeyOptions, NewLotOptions } from './serials-lot-command.js';
 import type { ActOptions } from './serials-parts.js';
 import type { SnapshotOptions } from './serials-snapshot-command.js';
@@ -191,6 +192,24 @@ function addQuestions(serials: Command, run: Runner): void {
     );
 }
 
+function addImport(serials: Command, run: Runner): void {
+  serials
+    .command('import')
+    .description('bring snapshots and lot keys to a gateway, which takes them up while it runs')
+    .argument('<files...>', 'snapshots and key files of lots')
+    .option('-c, --config <file>', 'configuration file of the gateway', 'coldgate.yaml')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nAn older snapshot than the one that is held is refused: it could hide a recall.\n\nExamples:\n  coldgate serials import snapshot.json lot7-key.json -c /etc/coldgate/coldgate.yaml',
+    )
+    .action((files: string[], options: Omit<ImportOptions, 'files'>) =>
+      run(async (io) =>
+        (await import('./serials-import-command.js')).runSerialsImport({ files, ...options }, io),
+      ),
+    );
+}
+
 function addAppoint(serials: Command, run: Runner): void {
   asking(serials.command('appoint'))
     .description('who may commission, dispense or call back; the admin of the contract decides')
@@ -217,10 +236,11 @@ export const registerSerials: Registration = (program, run) => {
   const serials = program
     .command('serials')
     .description(
-      'packs on the ledger: appoint, lot, key, card, commission, verify, dispense, recall, decommission, status, snapshot, send',
+      'packs on the ledger: appoint, lot, key, card, commission, verify, dispense, recall, decommission, status, snapshot, import, send',
     );
   addAppoint(serials, run);
   addFiles(serials, run);
   addActs(serials, run);
   addQuestions(serials, run);
+  addImport(serials, run);
 };

@@ -14,6 +14,7 @@ import { probeFaultEvent } from './probe-event.js';
 import { type CourseState, courseAfter, courseOf, stepEvents } from './shipment-course.js';
 import { brokenQuality, documentOf, measurementOf, textOf } from './source-record.js';
 import { readState, type SourceState, withTold } from './source-state.js';
+import { tagEvents } from './tag-telling.js';
 import { type SensorSource, telemetryEvent } from './telemetry-event.js';
 import {
   isOfLane,
@@ -26,14 +27,9 @@ import {
 
 const MS_PER_MINUTE = 60_000;
 
-/** Conditions of a probe that say more than that a cable was pulled. */
-const toldConditions: ReadonlySet<unknown> = new Set([
-  'faulted',
-  'stuck',
-  'device-changed',
-  'calibration-changed',
-]);
 const brokenConditions: ReadonlySet<unknown> = new Set(['faulted', 'stuck']);
+/** Conditions of a probe that say more than that a cable was pulled. */
+const toldConditions = new Set<unknown>([...brokenConditions, 'device-changed', 'calibration-changed']);
 
 export interface SourcedEvent {
   readonly event: EpcisEvent;
@@ -98,6 +94,8 @@ export class EventSource {
         return this.#takeExcursion(checked);
       case recordKinds.deviceCondition:
         return this.#takeCondition(checked);
+      case recordKinds.tagAuthenticity:
+        return tagEvents(checked, this.#momentOf(checked), this.#names);
       default:
         return [];
     }
@@ -179,13 +177,16 @@ export class EventSource {
     const sensorId = textOf(document.sensor) ?? name;
     if (document.type !== 'excursion' || id === undefined || sensorId === undefined) return [];
     const { profile, profileVersion, profileHash } = document;
+    const [profileName, version, hash] = [profile, profileVersion, profileHash].map(String) as [
+      string,
+      string,
+      string,
+    ];
     const source: SensorSource = {
       probe: this.#names.probe(sensorId),
       calibration: this.#names.calibration(sensorId),
       rawData: this.#names.records(record.sequence, record.sequence),
-      profile: profileUri(
-        ...([profile, profileVersion, profileHash].map(String) as [string, string, string]),
-      ),
+      profile: profileUri(profileName, version, hash),
     };
     const goods =
       shipment === undefined ? { goods: [source.probe], isUnderWay: false } : this.#sensed(shipment);

@@ -9,6 +9,7 @@ const folded: ReadonlySet<number> = new Set([
   recordKinds.shipmentEvent,
   recordKinds.excursion,
   recordKinds.deviceCondition,
+  recordKinds.tagAuthenticity,
 ]);
 
 /** Whether a record of that kind can matter to an event. */

@@ -68,12 +68,12 @@ export class GatewayNames {
 
   /** The units of a shipment, each once and in one order; the shipment itself where none is known. */
   goods(shipment: string, identities: readonly string[]): readonly string[] {
-    const units = new Set(identities.map((identity) => this.#unit(identity)));
+    const units = new Set(identities.map((identity) => this.tag(identity)));
     return units.size === 0 ? [`${this.#prefix}:shipment:${urnPart(shipment)}`] : [...units].sort();
   }
 
   /** @param identity an SSCC of 18 digits, or an EPC in hexadecimal digits */
-  #unit(identity: string): string {
+  tag(identity: string): string {
     if (/^\d{18}$/.test(identity)) return `${digitalLinkDomain}/00/${identity}`;
     const epc = decodeEpc(identity);
     const path = epc.ok ? epc.value.digitalLinkPath : undefined;

@@ -36,20 +36,26 @@ export function verdictEvent(moment: EventMoment, { goods, isReleased, papers }:
   });
 }
 
-export interface SuspectTag {
+export interface DoubtedTag {
   readonly tag: string;
+  /** As the record of the tag has it. */
+  readonly verdict: 'suspect' | 'recalled';
   /** Known to nobody; else it is known with another chip or at another place. */
   readonly hasNoPedigree: boolean;
 }
 
-/** A tag whose identity cannot be believed; why stands in the moment's extensions. */
-export function suspectTagEvent(moment: EventMoment, { tag, hasNoPedigree }: SuspectTag): EpcisEvent {
+/** A tag whose identity cannot be believed, or of a lot that was called back; why stands in the moment's extensions. */
+export function doubtedTagEvent(
+  moment: EventMoment,
+  { tag, verdict, hasNoPedigree }: DoubtedTag,
+): EpcisEvent {
+  const isRecalled = verdict === 'recalled';
   return named({
     type: 'ObjectEvent',
     ...momentFields(moment),
     epcList: [tag],
     action: 'OBSERVE',
-    bizStep: 'inspecting',
-    disposition: hasNoPedigree ? 'no_pedigree_match' : 'mismatch_instance',
+    bizStep: isRecalled ? 'holding' : 'inspecting',
+    disposition: isRecalled ? 'recalled' : hasNoPedigree ? 'no_pedigree_match' : 'mismatch_instance',
   });
 }

@@ -1,6 +1,6 @@
 // What the judges make of drafts before they are sealed, and of time that passes: more drafts, and rows that are kept
 // beside the log, all for one commit. Faults first, then
-// excursions, then the alerts that people get of them.
+// excursions and tags, then the alerts that people get of them.
 
 import type { ExcursionDesk } from '../excursions/excursion-desk.js';
 import type { FaultDesk } from '../excursions/fault-desk.js';
@@ -16,10 +16,20 @@ export interface Judged {
   readonly judgeState: readonly StateRow[];
 }
 
+/** Judges the tags that are read. */
+export interface TagJudge {
+  take(draft: DraftRecord): Judged;
+  /** Takes what others have put into the log. */
+  pass(draft: DraftRecord): void;
+  tick(base: DraftRecord, position: number): Judged;
+}
+
 export interface JudgingParts {
   readonly faults: FaultDesk;
   readonly excursions: ExcursionDesk;
   readonly alerts: AlertDesk;
+  /** Without one tags are recorded and not judged. */
+  readonly tags?: TagJudge | undefined;
   /** Shared with whatever else keeps rows beside the log. */
   readonly state: StateStore;
 }
@@ -33,12 +43,14 @@ export class Judging {
   readonly #faults: FaultDesk;
   readonly #excursions: ExcursionDesk;
   readonly #alerts: AlertDesk;
+  readonly #tags: TagJudge | undefined;
   readonly #state: StateStore;
 
-  constructor({ faults, excursions, alerts, state }: JudgingParts) {
+  constructor({ faults, excursions, alerts, tags, state }: JudgingParts) {
     this.#faults = faults;
     this.#excursions = excursions;
     this.#alerts = alerts;
+    this.#tags = tags;
     this.#state = state;
   }
 
@@ -51,6 +63,7 @@ export class Judging {
       for (const each of [...before, draft, ...after]) {
         this.#put(each, work);
         this.#add(this.#excursions.judge(each), work);
+        if (this.#tags) this.#add(this.#tags.take(each), work);
       }
     }
     return work;
@@ -60,6 +73,7 @@ export class Judging {
   tick(base: DraftRecord, position: number): Judged {
     const work: Work = { drafts: [], judgeState: [] };
     this.#add(this.#excursions.tick(base, position), work);
+    if (this.#tags) this.#add(this.#tags.tick(base, position), work);
     this.#enter(this.#alerts.passTime(base.observedAtMs), base, work);
     return work;
   }
@@ -69,6 +83,11 @@ export class Judging {
     const work: Work = { drafts: [], judgeState: [] };
     this.#add(this.#excursions.assign(terms, base, position), work);
     return work;
+  }
+
+  /** Takes what people's requests have put into the log. */
+  pass(drafts: readonly DraftRecord[]): void {
+    for (const draft of drafts) this.#tags?.pass(draft);
   }
 
   /** Where the drafts of an entry came to lie. */

@@ -3,6 +3,7 @@
 
 import type { Arrival, DeviceCondition, Observation } from '../../firmware-bridge/observation.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import { isAlarming } from '../authenticity/finding.js';
 import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
 import { type LogPipeline, MAX_WAITING_RECORDS } from '../sealing/log-pipeline.js';
 import { IntakeError } from './intake-error.js';
@@ -24,6 +25,9 @@ const BEHIND_RECORDS = MAX_WAITING_RECORDS / 10;
 
 const isUrgentCondition = (observation: Observation) =>
   observation.kind === 'device-condition' && urgentConditions.includes(observation.condition);
+
+const isAlarmingTag = ({ kind, detail }: DraftRecord) =>
+  kind === recordKinds.tagAuthenticity && isAlarming(detail?.verdict);
 
 export interface ReadingDeskParts {
   readonly context: RecordContext;
@@ -119,7 +123,7 @@ export class ReadingDesk {
     this.#pipeline.add({
       drafts,
       judgeState,
-      isUrgent: isUrgent || isExcursion,
+      isUrgent: isUrgent || isExcursion || drafts.some(isAlarmingTag),
       onDurable: (firstSequence) => {
         this.#judging.placed(drafts, firstSequence);
         onDurable?.();

@@ -10,6 +10,7 @@ import type {
   TemperatureObservation,
 } from '../../firmware-bridge/observation.js';
 import { qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { chipDetailOf } from '../authenticity/tag-identity.js';
 import { backlogType } from '../excursions/judged-input.js';
 import type { DetailDocument, DraftRecord } from '../sealing/draft-record.js';
 import type { ClockTrust } from './boot.js';
@@ -57,6 +58,7 @@ function sightingDetail(sighting: TagSighting): DetailDocument {
     reader: sighting.readerId,
     antenna: sighting.antenna,
     ...(sighting.pc === undefined ? {} : { pc: sighting.pc }),
+    ...(sighting.tid === undefined ? {} : chipDetailOf(sighting.epc, sighting.tid)),
     count: sighting.count,
     ...(sighting.bestRssiDbm === undefined ? {} : { bestRssiDbm: sighting.bestRssiDbm }),
     lastSeenUptimeMs: Math.round(sighting.lastSeenUptimeMs),

@@ -9,6 +9,7 @@ const indexedKinds: ReadonlySet<number> = new Set([
   recordKinds.deviceCondition,
   recordKinds.review,
   recordKinds.shipmentEvent,
+  recordKinds.tagAuthenticity,
 ]);
 
 /** Whether a record of that kind is in the index. */

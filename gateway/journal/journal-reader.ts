@@ -6,6 +6,7 @@ import { type JournalDatabase, openDatabase } from './database.js';
 import { readIdentity } from './identity.js';
 import { JournalError } from './journal-error.js';
 import { LogReader } from './log-reader.js';
+import { SerialsReader } from './serials-rows.js';
 
 export interface StoredShipment {
   readonly name: string;
@@ -53,6 +54,8 @@ export interface StoredProblem {
 export class JournalReader {
   readonly gateway: Uint8Array;
   readonly log: LogReader;
+  /** What is known of packs. */
+  readonly serials: SerialsReader;
   readonly #database: JournalDatabase;
 
   /** @throws JournalError JOURNAL_ABSENT if no gateway has written it yet, and as `openDatabase` */
@@ -69,6 +72,7 @@ export class JournalReader {
     }
     this.gateway = identity.gateway;
     this.log = new LogReader(this.#database, identity.gateway);
+    this.serials = new SerialsReader(this.#database);
   }
 
   /** All judge states, key to JSON text. */

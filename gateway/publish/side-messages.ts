@@ -4,6 +4,7 @@
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { isAlarming } from '../authenticity/finding.js';
 import { isIndexed } from '../journal/alert-index.js';
 import type { StoredBatch } from '../journal/journal-reader.js';
 import type { NameOf } from './log-message.js';
@@ -32,12 +33,19 @@ interface Detail {
   readonly result?: unknown;
   readonly excursionId?: unknown;
   readonly condition?: unknown;
+  readonly case?: unknown;
+  readonly verdict?: unknown;
+  readonly before?: unknown;
 }
 
 /** The name under which a record is an alert; undefined where it is none. */
 function alertIdOf(record: EvidenceRecord, name: string | undefined, detail: Detail): string | undefined {
   if (record.kind === recordKinds.excursion)
     return String(detail.excursionId ?? `sequence-${record.sequence}`);
+  if (record.kind === recordKinds.tagAuthenticity) {
+    const isAlert = isAlarming(detail.verdict) || isAlarming(detail.before);
+    return isAlert && typeof detail.case === 'string' ? detail.case : undefined;
+  }
   const isAlert = record.kind === recordKinds.deviceCondition && alertConditions.includes(detail.condition);
   return isAlert ? `${name ?? `sequence-${record.sequence}`}-${detail.condition}` : undefined;
 }
@@ -76,7 +84,9 @@ export function alertMessages(
   }
   const alertId = alertIdOf(record, name, detail);
   if (alertId === undefined) return [];
-  const payload = JSON.stringify({ version: 1, ...readableOf(record, name), alertId, detail });
+  // Brokers keep alerts; the serial of a pack is for the log.
+  const shownName = record.kind === recordKinds.tagAuthenticity ? undefined : name;
+  const payload = JSON.stringify({ version: 1, ...readableOf(record, shownName), alertId, detail });
   return [{ topic: topics.alert(alertId), payload, isRetained: true }];
 }
 

@@ -18,14 +18,14 @@ export function pendingFrom(alert: Alert, fromSequence: number): Alert {
 const fresh = (sinceMs: number): Alert['reminders'] => ({ sinceMs, count: 0, level: 1 });
 
 function opened(occasion: AlertOccasion, { observedAtMs, subjectName, shipmentName }: DraftRecord): Alert {
-  const { alertId, source, severity, matter } = occasion;
+  const { alertId, source, severity, matter, sensorId = subjectName } = occasion;
   const isOngoing = occasion.isOngoing ?? true;
   return {
     id: alertId,
     source,
     openedAtMs: observedAtMs,
     ...(isOngoing || source !== 'excursion' ? {} : { endedAtMs: observedAtMs }),
-    sensorId: subjectName,
+    sensorId,
     ...(shipmentName === undefined ? {} : { shipment: shipmentName }),
     severity,
     state: 'open',

@@ -27,6 +27,8 @@ const told = [
   'condition',
   'reason',
   'event',
+  'verdict',
+  'finding',
 ] as const;
 
 export const matterSchema = z.partialRecord(z.enum(told), z.union([z.string(), z.int()]));

@@ -3,6 +3,7 @@
 
 import type { Severity } from '../../config/alarm-profile.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import { isAlarming } from '../authenticity/finding.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { type AlertSource, severities } from './alert.js';
 import { type Matter, matterOf } from './alert-matter.js';
@@ -24,6 +25,8 @@ export interface AlertOccasion {
   /** undefined: the record does not tell, and what was known holds. */
   readonly isOngoing: boolean | undefined;
   readonly matter: Matter;
+  /** Under which name people see it, where that is not the record's subject: a serial must not be in an alert. */
+  readonly sensorId?: string;
 }
 
 /** A rule without a severity, and a device that is no longer the one it was. */
@@ -39,7 +42,11 @@ const ongoing = new Map<unknown, boolean>([
 ]);
 
 /** Kinds of records of which some are an alert's cause. */
-export const alertKinds: ReadonlySet<number> = new Set([recordKinds.excursion, recordKinds.deviceCondition]);
+export const alertKinds: ReadonlySet<number> = new Set([
+  recordKinds.excursion,
+  recordKinds.deviceCondition,
+  recordKinds.tagAuthenticity,
+]);
 
 /** What a record of the log tells of a cause. */
 export function causeOf({ record, name = '', detail }: CheckedRecord): AlertCause {
@@ -63,7 +70,17 @@ export function occasionOf({
     const alertId = typeof told === 'string' ? told : `${subjectName}-${bootCount}-${uptimeMs}`;
     return { alertId, source: 'excursion', severity, isOngoing: ongoing.get(detail?.event), matter };
   }
+  if (kind === recordKinds.tagAuthenticity) return tagOccasion(detail, matter);
   if (kind !== recordKinds.deviceCondition) return undefined;
   const source = deviceSources.find((condition) => condition === detail?.condition);
   return source && { alertId: `${subjectName}-${source}`, source, severity, isOngoing: false, matter };
+}
+
+/** A tag that cannot be believed, or one of a lot that was called back; and when that is over. */
+function tagOccasion(detail: DetailDocument | undefined, matter: Matter): AlertOccasion | undefined {
+  const { case: alertId, verdict, before, reader } = detail ?? {};
+  const isOngoing = isAlarming(verdict);
+  if (typeof alertId !== 'string' || (!isOngoing && !isAlarming(before))) return undefined;
+  const severity: Severity = verdict === 'recalled' ? 'critical' : 'major';
+  return { alertId, source: 'authenticity', severity, isOngoing, matter, sensorId: String(reader) };
 }

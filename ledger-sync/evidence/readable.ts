@@ -33,6 +33,7 @@ const units = new Map<number, string>([
   [recordKinds.timeBeacon, 'ms'],
   [recordKinds.temperatureOffset, 'milliC'],
   [recordKinds.humidityOffset, 'milliPercent'],
+  [recordKinds.tagAuthenticity, 'level'],
 ]);
 
 /** The record in words; kinds and qualities newer than this program appear as `kind-N` and `quality-N`. */

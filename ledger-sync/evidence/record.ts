@@ -53,6 +53,7 @@ export const recordKinds = {
   timeBeacon: 14,
   temperatureOffset: 15,
   humidityOffset: 16,
+  tagAuthenticity: 17,
 } as const;
 
 /** How far the value may be trusted; only `good` counts as a reading. */

@@ -1,7 +1,7 @@
 // What a ledger may know of a pack and of a lot (PROTOCOL.md, "Serials"): hashes of what the label says with a salt that
 // the label does not say. A list of plausible GTINs, lots and serials tried against them finds nothing. Pure.
 
-import { concatBytes } from '../evidence/bytes.js';
+import { concatBytes, toHex } from '../evidence/bytes.js';
 import { EvidenceError } from '../evidence/evidence-error.js';
 import { sha256 } from '../evidence/sha256.js';
 
@@ -27,8 +27,8 @@ const packTag = utf8.encode('coldgate pack 1\0');
 const tidTag = utf8.encode('coldgate tid 1\0');
 
 /** One length byte, then the bytes: no two identities join to the same text. */
-function counted(text: string): Uint8Array {
-  const bytes = utf8.encode(text);
+function counted(field: string | Uint8Array): Uint8Array {
+  const bytes = typeof field === 'string' ? utf8.encode(field) : field;
   if (bytes.length > 255) throw new EvidenceError('NAME_INVALID', 'a label field is too long', 'correct it');
   return concatBytes(Uint8Array.of(bytes.length), bytes);
 }
@@ -58,11 +58,27 @@ export function packLeaf(commitment: Uint8Array, packKey: Uint8Array): Uint8Arra
   return concatBytes(commitment, packKey);
 }
 
+/** The name under which a tag's chip is remembered: what the EPC names, however it is encoded. */
+export const itemName = (gtin: string, serial: string): string => `(01)${gtin}(21)${serial}`;
+
+const CHIP_PRINT_BYTES = 16;
+/** Eight zero bytes in a list: no chip was bound. */
+export const BOUND_PRINT_BYTES = 8;
+
+function tidPrint(salt: Uint8Array, tid: string): Uint8Array {
+  return sha256(concatBytes(tidTag, counted(salt), utf8.encode(tid.toLowerCase())));
+}
+
 /**
- * What may be told of a chip: 32 bytes from which nobody reads its number.
- * @param salt what only those know who may compare: the pack's salt, or the EPC as it was read
+ * What a gateway signs of a chip that it has read, 16 bytes: nobody reads its number from it who does not have both.
+ * @param name of what the tag is on: `itemName`, or the EPC in hex where it names no item
  * @param tid hexadecimal digits, as read
  */
-export function tidPrint(salt: Uint8Array, tid: string): Uint8Array {
-  return sha256(concatBytes(tidTag, Uint8Array.of(salt.length), salt, utf8.encode(tid.toLowerCase())));
+export function chipPrint(name: string, tid: string): Uint8Array {
+  return tidPrint(utf8.encode(name), tid).slice(0, CHIP_PRINT_BYTES);
+}
+
+/** What a snapshot says of the chip that was bound to a pack, 8 bytes. @param chip 16 bytes */
+export function boundPrint(packSalt: Uint8Array, chip: Uint8Array): Uint8Array {
+  return tidPrint(packSalt, toHex(chip)).slice(0, BOUND_PRINT_BYTES);
 }

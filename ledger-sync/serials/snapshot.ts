@@ -13,13 +13,14 @@ import type { CommissionedLot } from './commissioned-lot.js';
 import { address, MAX_PACKS, parsed } from './lot-file.js';
 import { packSaltOf } from './lot-keys.js';
 import type { LotState, SpentPacks } from './lot-state.js';
-import { tidPrint } from './pack-commitment.js';
+import { BOUND_PRINT_BYTES, boundPrint, chipPrint, itemName } from './pack-commitment.js';
 import { SerialsError } from './serials-error.js';
 
 /** Of a commitment: whoever has the reading key would need 2^79 tries to fit another serial into a lot of 100,000. */
-const PACK_PREFIX_BYTES = 12;
-/** Of a TID print; eight zero bytes: no chip was bound. */
-const TID_PRINT_BYTES = 8;
+export const PACK_PREFIX_BYTES = 12;
+
+/** What a gateway reads at most: about a million packs. */
+export const MAX_SNAPSHOT_BYTES = 16 * 1024 * 1024;
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const bytes = z.string().regex(/^[A-Za-z0-9_-]*$/);
@@ -69,11 +70,11 @@ export function snapshotLot(lot: CommissionedLot, state: LotState, spent: SpentP
   const packs = new Uint8Array(lot.commitments.length * PACK_PREFIX_BYTES);
   for (const [index, commitment] of lot.commitments.entries())
     packs.set(commitment.subarray(0, PACK_PREFIX_BYTES), index * PACK_PREFIX_BYTES);
-  const tids = new Uint8Array(lot.file.packs.length * TID_PRINT_BYTES);
+  const tids = new Uint8Array(lot.file.packs.length * BOUND_PRINT_BYTES);
   for (const [index, { serial, tid }] of lot.file.packs.entries()) {
     if (tid === undefined) continue;
-    const print = tidPrint(packSaltOf(lot.readingKey, serial), tid);
-    tids.set(print.subarray(0, TID_PRINT_BYTES), index * TID_PRINT_BYTES);
+    const chip = chipPrint(itemName(lot.file.gtin, serial), tid);
+    tids.set(boundPrint(packSaltOf(lot.readingKey, serial), chip), index * BOUND_PRINT_BYTES);
   }
   const { maker, root, size, recalls, recallChanges, recallChangedAtMs, spent: changes } = state;
   return {
@@ -135,7 +136,7 @@ function checkLengths({ lot, size, packs, tids, dispensed, decommissioned }: Sna
   const bits = Math.ceil(size / 8);
   const fits =
     fromBase64url(packs).length === size * PACK_PREFIX_BYTES &&
-    (tids === undefined || fromBase64url(tids).length === size * TID_PRINT_BYTES) &&
+    (tids === undefined || fromBase64url(tids).length === size * BOUND_PRINT_BYTES) &&
     fromBase64url(dispensed).length === bits &&
     fromBase64url(decommissioned).length === bits;
   if (fits) return;

@@ -17,7 +17,7 @@ import {
   loadingEvent,
 } from '../../../gateway/epcis/handling-event.js';
 import { probeFaultEvent, probeMountEvent } from '../../../gateway/epcis/probe-event.js';
-import { holdEvent, suspectTagEvent, verdictEvent } from '../../../gateway/epcis/quality-event.js';
+import { doubtedTagEvent, holdEvent, verdictEvent } from '../../../gateway/epcis/quality-event.js';
 import { repeatedSensorAttributes } from '../../../gateway/epcis/sensor-rule.js';
 import { telemetryEvent } from '../../../gateway/epcis/telemetry-event.js';
 import { breaksTcr53, readVector, schemaProblems, type VectorFile } from './epcis-validator.js';
@@ -130,12 +130,12 @@ const built: Record<string, EpcisEvent> = {
     goods: [second],
     isReleased: true,
   }),
-  'suspect-tag': suspectTagEvent(
+  'suspect-tag': doubtedTagEvent(
     at('2026-03-02T11:40:00Z', pharmacy, undefined, {
       'coldgate:tid': 'E28069952000500101D589CC',
       'coldgate:suspicion': 'tid-changed',
     }),
-    { tag: 'https://id.gs1.org/01/09521141123454/21/S1001', hasNoPedigree: false },
+    { tag: 'https://id.gs1.org/01/09521141123454/21/S1001', verdict: 'suspect', hasNoPedigree: false },
   ),
   'excursion-open-corrected': corrected,
   'excursion-open-error-declaration': correctionEvent(openedAt(8600), Date.parse('2026-03-02T12:00:00Z'), [
@@ -178,7 +178,8 @@ test('a probe that is taken out, a tag without a pedigree and a silence are vali
   const moment = at('2026-03-02T12:00:00Z');
   const events = [
     probeMountEvent(moment, { vehicle, probe, isMounted: false }),
-    suspectTagEvent(moment, { tag: first, hasNoPedigree: true }),
+    doubtedTagEvent(moment, { tag: first, verdict: 'suspect', hasNoPedigree: true }),
+    doubtedTagEvent(moment, { tag: first, verdict: 'recalled', hasNoPedigree: false }),
     probeFaultEvent(moment, {
       probe,
       fault: 'urn:coldgate:fault:unknown-gap',
@@ -199,6 +200,7 @@ test('a probe that is taken out, a tag without a pedigree and a silence are vali
   expect(events.map(({ bizStep }) => bizStep)).toEqual([
     'removing',
     'inspecting',
+    'holding',
     'sensor_reporting',
     'sensor_reporting',
     'transporting',

@@ -331,3 +331,41 @@ describe('starts in between', () => {
     expect(source.sequence).toBe(0);
   });
 });
+
+describe('tags that were judged', () => {
+  const judged = (minute: number, verdict: string, finding?: string): LogLine => ({
+    ...{ kind: 'tagAuthenticity', minute, name: '30751feb705c5904e3d50d70', shipment: shipmentId },
+    detail: {
+      type: 'tag-authenticity',
+      case: 'tag-1',
+      verdict,
+      ...(finding === undefined ? {} : { finding }),
+    },
+  });
+
+  test('only what is doubted or called back is told, by the name of the pack', () => {
+    const events = eventsOf([
+      judged(1, 'verified'),
+      judged(2, 'unverified', 'expired'),
+      judged(3, 'suspect', 'unknown-serial'),
+      judged(4, 'suspect', 'chip-mismatch, two-chips'),
+      judged(5, 'recalled', 'recalled'),
+    ]);
+    expect(events.map(({ bizStep, disposition }) => [bizStep, disposition])).toEqual([
+      ['inspecting', 'no_pedigree_match'],
+      ['inspecting', 'mismatch_instance'],
+      ['holding', 'recalled'],
+    ]);
+    expect(events[1]).toMatchObject({
+      epcList: [expect.stringMatching(/^https:\/\/id\.gs1\.org\/01\/\d{14}\/21\/\d+$/)],
+      'coldgate:finding': 'findings: chip-mismatch, two-chips',
+    });
+    expect(schemaProblems(epcisDocument(events, 0))).toEqual([]);
+    expect(new Set(events.map(({ eventID }) => eventID)).size).toBe(3);
+  });
+
+  test('a tag whose name was erased, or a record without words, is no event', () => {
+    const { name: _name, ...nameless } = judged(1, 'suspect', 'dispensed');
+    expect(eventsOf([nameless, { ...judged(2, 'suspect'), detail: 'missing' }])).toEqual([]);
+  });
+});

@@ -111,11 +111,11 @@ def recover_address(digest, signature):
 KINDS = {1: "temperature", 2: "humidity", 3: "tagSighting", 4: "position", 5: "door", 6: "deviceCondition",
          7: "clockEvent", 8: "shipmentEvent", 9: "excursion", 10: "review", 11: "configurationChange",
          12: "operatorAction", 13: "dataLoss", 14: "timeBeacon", 15: "temperatureOffset",
-         16: "humidityOffset"}
+         16: "humidityOffset", 17: "tagAuthenticity"}
 QUALITIES = {0: "good", 1: "suspect-rate", 2: "stale", 3: "calibration-expired", 4: "probe-open",
              5: "probe-short", 6: "probe-fault", 7: "out-of-range", 8: "power-on-value"}
 UNITS = {1: "milliC", 2: "milliPercent", 3: "milliDbm", 5: "isOpen", 9: "milliC", 14: "ms", 15: "milliC",
-         16: "milliPercent"}
+         16: "milliPercent", 17: "level"}
 SAFE = 2**53 - 1
 
 

@@ -8,7 +8,12 @@ import { CommissionedLot } from '../../../ledger-sync/serials/commissioned-lot.j
 import { lotKeyFileOf, parseLotFile, parseLotKeyFile } from '../../../ledger-sync/serials/lot-file.js';
 import { LotTree } from '../../../ledger-sync/serials/lot-tree.js';
 import { isUnderRoot, parsePackCard, proofOf } from '../../../ledger-sync/serials/pack-card.js';
-import { packCommitment, tidPrint } from '../../../ledger-sync/serials/pack-commitment.js';
+import {
+  boundPrint,
+  chipPrint,
+  itemName,
+  packCommitment,
+} from '../../../ledger-sync/serials/pack-commitment.js';
 import { MemoryLog } from '../evidence/memory-log.js';
 import { lotFileOf } from './serials-rig.js';
 
@@ -49,11 +54,15 @@ describe('as the protocol writes it', () => {
     expect(toHex(lot.tree.node(0, 1))).toBe(leaf.toString('hex'));
   });
 
-  test('the print of a chip', () => {
+  test('the print of a chip, and what binds it to a pack', () => {
     const tid = 'e2801160600002055555aaaa';
-    expect(toHex(tidPrint(salt, tid.toUpperCase()))).toBe(
-      sha('coldgate tid 1\0', Buffer.of(16), salt, tid).toString('hex'),
+    const name = '(01)09521234543213(21)100007';
+    const chip = sha('coldgate tid 1\0', counted(name), tid).subarray(0, 16);
+    expect(toHex(chipPrint(itemName('09521234543213', '100007'), tid.toUpperCase()))).toBe(
+      chip.toString('hex'),
     );
+    const bound = sha('coldgate tid 1\0', Buffer.of(16), salt, chip.toString('hex')).subarray(0, 8);
+    expect(toHex(boundPrint(salt, chip))).toBe(bound.toString('hex'));
   });
 });
 

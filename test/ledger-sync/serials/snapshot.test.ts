@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fromBase64url, fromHex, toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { CommissionedLot } from '../../../ledger-sync/serials/commissioned-lot.js';
 import { packSaltOf } from '../../../ledger-sync/serials/lot-keys.js';
-import { tidPrint } from '../../../ledger-sync/serials/pack-commitment.js';
+import { boundPrint, chipPrint, itemName } from '../../../ledger-sync/serials/pack-commitment.js';
 import {
   assertNotOlder,
   openSnapshot,
@@ -42,7 +42,9 @@ test('it is read as it was signed', () => {
 
 test('it binds chips by prints that only a reading key makes', () => {
   const prints = fromBase64url(told.tids ?? '');
-  const print = tidPrint(packSaltOf(lot.readingKey, file.packs[4]?.serial ?? ''), tid).subarray(0, 8);
+  const serial = file.packs[4]?.serial ?? '';
+  const chip = chipPrint(itemName(file.gtin, serial), tid);
+  const print = boundPrint(packSaltOf(lot.readingKey, serial), chip);
   expect(toHex(prints.subarray(32, 40))).toBe(toHex(print));
   expect(toHex(prints.subarray(40))).toBe('00'.repeat(32));
 });

@@ -1,0 +1,70 @@
+// The desk with what feeds it: knowledge that changes while the role runs, each change a record, and at the start the part of
+// the log that is not in the fold.
+
+import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
+import type { AuthenticityChange, AuthenticityDesk } from './authenticity-desk.js';
+import type { KnownSerials } from './known-serials.js';
+import type { SerialsKnowledge } from './serials-knowledge.js';
+import type { StoredTraced } from './stored-traced.js';
+
+const knownKey = 'authenticity/known';
+/** A few milliseconds of reading. */
+const SLICE_RECORDS = 1000;
+
+export class AuthenticityWatch {
+  readonly #desk: AuthenticityDesk;
+  readonly #known: KnownSerials;
+  #digest: string | undefined;
+  /** Known since the start, and not recorded yet. */
+  #adopted: SerialsKnowledge | undefined;
+
+  /** @param stored rows of judge_state */
+  constructor(
+    desk: AuthenticityDesk,
+    known: KnownSerials,
+    log: StoredTraced,
+    stored: ReadonlyMap<string, string>,
+  ) {
+    this.#desk = desk;
+    this.#known = known;
+    this.#digest = stored.get(knownKey);
+    let sequence = desk.resumePosition;
+    for (
+      let page = log.page(sequence, SLICE_RECORDS);
+      page.length > 0;
+      page = log.page(sequence, SLICE_RECORDS)
+    ) {
+      for (const record of page) if (record) desk.resume(record);
+      sequence += page.length;
+    }
+    const knowledge = known.look();
+    if (knowledge) desk.adopt(knowledge);
+    this.#adopted = knowledge;
+  }
+
+  take(draft: DraftRecord): AuthenticityChange {
+    return this.#desk.take(draft);
+  }
+
+  /** Takes what is recorded elsewhere, such as a shipment's steps. */
+  pass(draft: DraftRecord): void {
+    if (draft.kind !== recordKinds.tagSighting) this.#desk.take(draft);
+  }
+
+  /** @param base a draft of this moment; @param position sequence of the next record */
+  tick(base: DraftRecord, position: number): AuthenticityChange {
+    const judgeState: StateRow[] = [...this.#desk.tick(position)];
+    const knowledge = this.#known.look() ?? this.#adopted;
+    this.#adopted = undefined;
+    if (!knowledge) return { drafts: [], judgeState };
+    this.#desk.adopt(knowledge);
+    const { digest, lots, packs, recalledLots, asOfMs } = knowledge;
+    if (digest === this.#digest) return { drafts: [], judgeState };
+    this.#digest = digest;
+    judgeState.push([knownKey, digest]);
+    const detail = { type: 'serials-known', digest, lots, packs, recalledLots, asOfMs };
+    const kind = recordKinds.configurationChange;
+    return { drafts: [{ ...base, kind, subjectName: 'authenticity', detail }], judgeState };
+  }
+}

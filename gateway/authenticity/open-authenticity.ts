@@ -1,0 +1,48 @@
+// The judge of tags from a configuration, for role-judges.ts; none where the configuration has no `authenticity`.
+
+import type { Logger } from 'pino';
+import type { Config } from '../../config/schema.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import { AuthenticityDesk, type AuthenticitySettings, type IsLeftOut } from './authenticity-desk.js';
+import { AuthenticityWatch } from './authenticity-watch.js';
+import { KnownSerials } from './known-serials.js';
+import { FIXED_ERROR_M, type Place } from './place.js';
+import { StoredTraced } from './stored-traced.js';
+
+const MS_PER_HOUR = 3_600_000;
+const PERMILLE_PER_PERCENT = 10;
+const DEFAULT_READ_RATE_PERCENT = 90;
+
+/** @param size records in the log */
+export function openAuthenticity(
+  { authenticity }: Config,
+  journal: JournalReader,
+  size: number,
+  isLeftOut: IsLeftOut,
+  log: Logger,
+): AuthenticityWatch | undefined {
+  if (!authenticity) return undefined;
+  const stored = journal.judgeStates();
+  const desk = new AuthenticityDesk(settingsOf(authenticity), stored, size, isLeftOut);
+  const known = new KnownSerials(journal.serials, authenticity, ({ code, message, hint }) =>
+    log.error({ code, hint }, `${message}: it is left aside`),
+  );
+  return new AuthenticityWatch(desk, known, new StoredTraced(journal), stored);
+}
+
+function settingsOf(config: NonNullable<Config['authenticity']>): AuthenticitySettings {
+  const readers = new Map(config.readers.map((reader) => [reader.readerId, reader]));
+  return {
+    maxAgeMs: config.maxAgeHours * MS_PER_HOUR,
+    maxSpeedKmh: config.maxSpeedKmh,
+    readRatePermille: (reader) =>
+      (readers.get(reader)?.readRatePercent ?? DEFAULT_READ_RATE_PERCENT) * PERMILLE_PER_PERCENT,
+    fixedPlace: (reader) => placeOf(readers.get(reader)),
+  };
+}
+
+function placeOf(reader: { latitudeDegE7?: number; longitudeDegE7?: number } | undefined): Place | undefined {
+  const { latitudeDegE7, longitudeDegE7 } = reader ?? {};
+  if (latitudeDegE7 === undefined || longitudeDegE7 === undefined) return undefined;
+  return { latitudeDegE7, longitudeDegE7, errorM: FIXED_ERROR_M };
+}
