@@ -39,9 +39,10 @@ const doors: Readonly<Record<string, RegExp>> = {
   cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
   preact: /^gateway\/(console\/web|verifier\/page)\//,
   '@preact/signals': /^gateway\/console\/web\//,
+  uplot: /^gateway\/console\/web\/chart\//,
 };
 /** Bundled into the pages when they are built: nothing of them is installed with the product. */
-const bundled: ReadonlySet<string> = new Set(['preact', '@preact/signals']);
+const bundled: ReadonlySet<string> = new Set(['preact', '@preact/signals', 'uplot']);
 
 describe('a library is imported only behind its door', () => {
   test.each(Object.entries(doors))('%s', (name, door) => {

@@ -7,6 +7,15 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountList, auditPage, now, session } from './fixture-data.js';
+import {
+  ALERT_ID,
+  alertDetail,
+  alertList,
+  chartOf,
+  deviceList,
+  shipmentDetail,
+  shipmentList,
+} from './fixture-shipment.js';
 
 const pages = fileURLToPath(new URL('../../dist/gateway/console/web/', import.meta.url));
 
@@ -48,6 +57,14 @@ export class FixtureConsole {
     this.answers.set('GET /api/session', () => ({ body: session }));
     this.answers.set('GET /api/door', () => ({ body: { state: 'sign-in' } }));
     this.answers.set('GET /api/audit', () => ({ body: auditPage() }));
+    this.answers.set('GET /api/alerts', () => ({ body: { alerts: alertList(), nextPage: null, total: 4 } }));
+    this.answers.set(`GET /api/alerts/${ALERT_ID}`, () => ({ body: alertDetail() }));
+    this.answers.set('GET /api/shipments', () => ({
+      body: { shipments: shipmentList(), nextPage: null, total: 4 },
+    }));
+    this.answers.set('GET /api/shipments/SHIP-0001', () => ({ body: shipmentDetail() }));
+    this.answers.set('GET /api/chart', ({ url }) => ({ body: chartOf(url.searchParams) }));
+    this.answers.set('GET /api/devices', () => ({ body: deviceList() }));
     this.answers.set('GET /api/accounts', () => ({ body: accountList() }));
   }
 

@@ -20,7 +20,7 @@ export const nowMs = computed(() => Math.round(offsetMs.value + tick.value));
 
 export const isHeard = computed(() => line.value.kind === 'live' && picture.value !== undefined);
 /** Counts alerts' changes: pages that show alerts ask again when it moves. */
-const alertRound = signal(0);
+export const alertRound = signal(0);
 
 function onState(state: LineState): void {
   line.value = state;

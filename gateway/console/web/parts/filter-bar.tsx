@@ -50,3 +50,31 @@ export function TextFilter({ name, label, kind = 'text' }: TextFilterProps) {
     </Field>
   );
 }
+
+interface SelectFilterProps {
+  readonly name: string;
+  readonly label: string;
+  /** Value in the address, and its words; '' is what holds when nothing is chosen. */
+  readonly options: readonly (readonly [value: string, words: string])[];
+}
+
+export function SelectFilter({ name, label, options }: SelectFilterProps) {
+  const value = query.value.get(name) ?? '';
+  return (
+    <Field label={label}>
+      {(attributes) => (
+        <select
+          {...attributes}
+          value={value}
+          onChange={(event) => narrow({ [name]: event.currentTarget.value })}
+        >
+          {options.map(([option, words]) => (
+            <option key={option} value={option}>
+              {words}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

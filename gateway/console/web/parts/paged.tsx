@@ -14,12 +14,14 @@ interface Page<Item> {
 interface PagedProps<Item> {
   /** What the list is narrowed to; another key begins anew. */
   readonly of: string;
+  /** Moves when the first page may be another one now. */
+  readonly news?: number;
   readonly load: (pageFrom: string | undefined, signal?: AbortSignal) => Promise<Page<Item>>;
   readonly children: (items: readonly Item[]) => ComponentChildren;
 }
 
-export function Paged<Item>({ of, load, children }: PagedProps<Item>) {
-  const first = useResource(of, (signal) => load(undefined, signal));
+export function Paged<Item>({ of, load, news, children }: PagedProps<Item>) {
+  const first = useResource(of, (signal) => load(undefined, signal), news);
   return (
     <Shown of={first}>
       {(page) => (
@@ -31,7 +33,7 @@ export function Paged<Item>({ of, load, children }: PagedProps<Item>) {
   );
 }
 
-interface MoreProps<Item> extends Omit<PagedProps<Item>, 'of'> {
+interface MoreProps<Item> extends Omit<PagedProps<Item>, 'of' | 'news'> {
   readonly first: Page<Item>;
 }
 

@@ -15,10 +15,12 @@ export interface Resource<Value> {
 /**
  * Asks when `key` changes and on `reload`; what is no longer wanted is broken off.
  * @param load must ask for what `key` names
+ * @param news moves when the same may have another answer now
  */
 export function useResource<Value>(
   key: string,
   load: (signal: AbortSignal) => Promise<Value>,
+  news = 0,
 ): Resource<Value> {
   const [round, setRound] = useState(0);
   const [held, setHeld] = useState<{ key: string; value?: Value; error?: unknown; isLoading: boolean }>({
@@ -39,7 +41,7 @@ export function useResource<Value>(
       },
     );
     return () => stop.abort();
-  }, [key, round]);
+  }, [key, round, news]);
   const isOfKey = held.key === key;
   return {
     value: isOfKey ? held.value : undefined,

@@ -3,10 +3,10 @@
 import type { RoleName } from '../../api/fields.js';
 import type { IconName } from '../parts/icon.js';
 import type { MessageKey } from '../words/language.js';
-import type { PageName } from './router.js';
+import type { PageName, PlainPage } from './router.js';
 
 export interface NavigationEntry {
-  readonly page: 'now' | 'shipments' | 'alerts' | 'evidence' | 'devices' | 'setup' | 'audit' | 'account';
+  readonly page: PlainPage;
   readonly icon: IconName;
   readonly words: MessageKey;
   /** Pages that belong to it. */
@@ -18,6 +18,9 @@ export interface NavigationEntry {
 /** What is used all day: the rail's upper part, and the tabs of a phone. */
 export const mainEntries: readonly NavigationEntry[] = [
   { page: 'now', icon: 'now', words: 'nav.now', holds: ['now'] },
+  { page: 'shipments', icon: 'shipment', words: 'nav.shipments', holds: ['shipments', 'shipment'] },
+  { page: 'alerts', icon: 'alert', words: 'nav.alerts', holds: ['alerts', 'alert'] },
+  { page: 'devices', icon: 'device', words: 'nav.devices', holds: ['devices', 'device'] },
 ];
 
 /** What is used now and then: the rail's lower part, and the account page of a phone. */

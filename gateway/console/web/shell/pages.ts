@@ -1,8 +1,9 @@
 // All pages, each a chunk of its own that is loaded when somebody goes there.
 
 import type { ComponentType } from 'preact';
+import type { PageName } from './router.js';
 
-type KnownPage = 'now' | 'audit' | 'account';
+type KnownPage = Exclude<PageName, 'unknown' | 'evidence' | 'setup'>;
 export interface PageProps {
   /** Of the shipment, alert or device in the path; empty for pages without. */
   readonly id: string;
@@ -11,6 +12,12 @@ type Loader = () => Promise<ComponentType<PageProps>>;
 
 export const loaders: Readonly<Record<KnownPage, Loader>> = {
   now: async () => (await import('../pages/now/now-page.js')).NowPage,
+  shipments: async () => (await import('../pages/shipment/shipments-page.js')).ShipmentsPage,
+  shipment: async () => (await import('../pages/shipment/shipment-page.js')).ShipmentPage,
+  alerts: async () => (await import('../pages/alerts/alerts-page.js')).AlertsPage,
+  alert: async () => (await import('../pages/alerts/alert-page.js')).AlertPage,
+  devices: async () => (await import('../pages/devices/devices-page.js')).DevicesPage,
+  device: async () => (await import('../pages/devices/device-page.js')).DevicePage,
   audit: async () => (await import('../pages/account/audit-page.js')).AuditPage,
   account: async () => (await import('../pages/account/account-page.js')).AccountPage,
 };

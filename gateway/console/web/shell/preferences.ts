@@ -1,7 +1,7 @@
 // What a reader has chosen for this browser: language, theme, unit, zone. Kept in the browser only; the log and all
 // downloads stay in degrees Celsius and UTC.
 
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Language } from '../words/language.js';
 import type { Zone } from '../words/moment.js';
 import type { TemperatureUnit } from '../words/temperature.js';
@@ -40,9 +40,21 @@ export function readPreferences(stored: string | null, browserLanguages: readonl
 
 export const preferences = signal<Preferences>(readPreferences(null, []));
 
+const isSystemDark = signal(false);
+/** Whether dark is shown now: what is drawn on a canvas must be drawn anew when it changes. */
+export const isDark = computed(() => {
+  const { theme } = preferences.value;
+  return theme === 'dark' || (theme === 'system' && isSystemDark.value);
+});
+
 /** Reads what was kept, shows the theme, and keeps every change from now on. */
 export function keepPreferences(): void {
   preferences.value = readPreferences(stored(), navigator.languages);
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  isSystemDark.value = system.matches;
+  system.addEventListener('change', ({ matches }) => {
+    isSystemDark.value = matches;
+  });
   effect(() => {
     document.documentElement.dataset.theme = preferences.value.theme;
     try {

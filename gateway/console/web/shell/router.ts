@@ -13,6 +13,7 @@ export type Route =
 export type PageName = Route['page'];
 
 const plain = ['now', 'shipments', 'alerts', 'evidence', 'devices', 'setup', 'audit', 'account'] as const;
+export type PlainPage = (typeof plain)[number];
 const single = { shipments: 'shipment', alerts: 'alert', devices: 'device' } as const;
 
 function decoded(part: string): string | undefined {
@@ -38,9 +39,10 @@ export function routeOf(path: string): Route {
 }
 
 /** Where a page is. */
-export function pathOf(page: (typeof plain)[number], id?: string): string {
+export function pathOf(page: PlainPage, id?: string): string {
   const start = page === 'now' ? '/' : `/${page}`;
-  return id === undefined ? start : `${start}/${encodeURIComponent(id)}`;
+  // A dot makes a path look like a file's.
+  return id === undefined ? start : `${start}/${encodeURIComponent(id).replaceAll('.', '%2E')}`;
 }
 
 interface Place {

@@ -25,3 +25,11 @@ export function dayEndMs(day: string, zone: Zone): number | undefined {
   next.setDate(next.getDate() + 1);
   return next.getTime() - 1;
 }
+
+/** A day as the language writes it, whatever zone the reader is in; other text as it is. */
+export function dayText(day: string, locale: string): string {
+  const startMs = dayStartMs(day, 'utc');
+  if (startMs === undefined) return day;
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  return format.format(startMs);
+}

@@ -7,8 +7,8 @@ import { Chip } from '../../parts/chip.js';
 import { Icon } from '../../parts/icon.js';
 import { Ago, Moment } from '../../parts/moment.js';
 import { pathOf } from '../../shell/router.js';
-import { isMessage, locale, t, tCount } from '../../words/language.js';
-import { positionText } from './standing.js';
+import { isMessage, t, tCount } from '../../words/language.js';
+import { showPosition } from '../../words/shown.js';
 
 export function ShipmentsCard({ picture }: { picture: Picture }) {
   const { shipments, tags } = picture;
@@ -74,7 +74,7 @@ export function SurroundingsCard({ picture }: { picture: Picture }) {
         <p key={sensorId} class="row">
           <Icon name="place" />
           <a href={`geo:${latitudeDegE7 / 1e7},${longitudeDegE7 / 1e7}`}>
-            {positionText(latitudeDegE7, longitudeDegE7, locale.value)}
+            {showPosition(latitudeDegE7, longitudeDegE7)}
           </a>
           <span class="soft small">
             <Ago atMs={atMs} nowMs={nowMs.value} />

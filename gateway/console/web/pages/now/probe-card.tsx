@@ -7,26 +7,13 @@ import { Icon } from '../../parts/icon.js';
 import { Ago } from '../../parts/moment.js';
 import { StateChip } from '../../parts/state-chip.js';
 import { pathOf } from '../../shell/router.js';
-import { isMessage, locale, t } from '../../words/language.js';
-import { showTemperature, showTemperatureChange } from '../../words/shown.js';
-import { numberText } from '../../words/temperature.js';
+import { isMessage, t } from '../../words/language.js';
+import { showLimits, showReading, showTemperatureChange } from '../../words/shown.js';
 import { SparkLine } from './spark-line.js';
 import { trendOf } from './standing.js';
 
-function valueText({ quantity, valueMilli }: Pick<SeenProbe, 'quantity' | 'valueMilli'>): string {
-  if (valueMilli === null) return '–';
-  return quantity === 'temperature'
-    ? showTemperature(valueMilli)
-    : `${numberText(valueMilli / 1000, locale.value, 1)}\u00a0%`;
-}
-
-function limitsText(lowMilliC: number | null, highMilliC: number | null): string {
-  if (lowMilliC !== null && highMilliC !== null) {
-    return t('limits.between', { low: showTemperature(lowMilliC), high: showTemperature(highMilliC) });
-  }
-  if (lowMilliC !== null) return t('limits.from', { low: showTemperature(lowMilliC) });
-  if (highMilliC !== null) return t('limits.to', { high: showTemperature(highMilliC) });
-  return t('limits.none');
+function valueText({ quantity, valueMilli }: SeenProbe): string {
+  return valueMilli === null ? '–' : showReading(valueMilli, quantity);
 }
 
 function Trend({ probe }: { probe: SeenProbe }) {
@@ -77,7 +64,7 @@ export function ProbeCard({ probe }: { probe: SeenProbe }) {
         {quantity === 'temperature' ? (
           <>
             <dt>{t('now.limits')}</dt>
-            <dd class="number">{limitsText(lowMilliC, highMilliC)}</dd>
+            <dd class="number">{showLimits(lowMilliC, highMilliC)}</dd>
           </>
         ) : null}
         {probe.quality === null || probe.quality === 'good' || probe.stateReason === 'fault' ? null : (
