@@ -1,4 +1,4 @@
-// Names, options and help of the commands for MQTT sensors. Their code is loaded only when they run.
+// Names, options and help of the commands for MQTT: sensors and integrators. Their code is loaded only when they run.
 
 import type { Registration } from './registration.js';
 
@@ -17,5 +17,20 @@ export const registerMqtt: Registration = (program, run) => {
         const { runMqttPassword } = await import('./mqtt-password-command.js');
         return runMqttPassword(options, { input: process.stdin, prompt: promptHere() }, io);
       }),
+    );
+};
+
+export const registerTopics: Registration = (program, run) => {
+  program
+    .command('topics')
+    .description('what is published and taken under coldgate/1/{gateway}: the contract with integrators')
+    .option('--asyncapi', 'as an AsyncAPI 3 document')
+    .option('--schema <name>', 'JSON Schema 2020-12 of one payload, such as log or alert')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  coldgate topics\n  coldgate topics --asyncapi > asyncapi.json\n  coldgate topics --schema sensor',
+    )
+    .action((options: { asyncapi?: boolean; schema?: string }) =>
+      run(async (io) => (await import('./topics-command.js')).runTopics(options, io)),
     );
 };

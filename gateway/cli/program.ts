@@ -21,7 +21,7 @@ import { registerEpcis } from './epcis-commands.js';
 import { reportError } from './error-report.js';
 import { registerExport, registerVerifier, registerVerify } from './evidence-commands.js';
 import { registerLedger } from './ledger-commands.js';
-import { registerMqtt } from './mqtt-commands.js';
+import { registerMqtt, registerTopics } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import { registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
 import type { Registration, Runner } from './registration.js';
@@ -119,6 +119,7 @@ const registrations: readonly Registration[] = [
   registerAudit,
   registerUsers,
   registerMqtt,
+  registerTopics,
   registerLedger,
   registerRelay,
   registerSerials,

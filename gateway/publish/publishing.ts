@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { BrokerConfig, Config } from '../../config/schema.js';
-import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { stageOf } from '../journal/anchor-stages.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { packageVersion } from '../package-version.js';
@@ -24,7 +24,7 @@ import { Publisher } from './publisher.js';
 import { Receipts } from './receipts.js';
 import type { RemoteCommands } from './remote-commands.js';
 import type { RemoteRequests } from './remote-requests.js';
-import type { BatchState } from './side-messages.js';
+import { type BatchState, statusPayload } from './side-messages.js';
 import { sinkOf } from './sink.js';
 import { topicsOf } from './topics.js';
 
@@ -160,13 +160,7 @@ export function startPublishing({
       own,
       backlogBytesPerSecond: broker.backlogBytesPerSecond,
       maxMessageBytes: broker.maxMessageBytes,
-      status: (isOnline) =>
-        JSON.stringify({
-          version: 1,
-          online: isOnline,
-          gateway: `0x${toHex(journal.gateway)}`,
-          gatewayName: name,
-        }),
+      status: (isOnline) => statusPayload(journal.gateway, name, isOnline),
       onAcknowledged: (sink, size) => pipeline.saveCursor(sink, size),
       onClient: (client) => {
         if (broker.takesRequests) requests.attach(client);

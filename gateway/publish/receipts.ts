@@ -12,7 +12,7 @@ import type { GatewayTopics } from './topics.js';
 
 const MAX_BYTES = 1024;
 
-const receipt = z.looseObject({
+export const receiptMessage = z.looseObject({
   version: z.literal(1),
   /** Records from 0 that the consumer has. */
   size: z.int().nonnegative(),
@@ -58,7 +58,7 @@ export class Receipts {
   #take(topic: string, payload: Uint8Array): void {
     const { journal, onReceipt, onContradiction } = this.#options;
     const consumer = topic.slice(topic.lastIndexOf('/') + 1);
-    const parsed = payload.length > MAX_BYTES ? undefined : receipt.safeParse(jsonOf(payload));
+    const parsed = payload.length > MAX_BYTES ? undefined : receiptMessage.safeParse(jsonOf(payload));
     const logSize = journal.log.latestCheckpoint()?.size ?? 0;
     if (!parsed?.success || parsed.data.size > logSize) {
       this.refused += 1;

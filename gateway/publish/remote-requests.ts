@@ -13,7 +13,7 @@ const MAX_OPEN = 64;
 /** Message ids that are remembered: QoS 1 may deliver a request twice. */
 const MAX_KNOWN = 1000;
 
-const message = z.strictObject({
+export const requestMessage = z.strictObject({
   version: z.literal(1),
   /** Chosen by whoever asks; the answer comes to .../answer/{id}. */
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
@@ -63,7 +63,7 @@ export class RemoteRequests {
   }
 
   #take(client: MqttClient, payload: Uint8Array): void {
-    const parsed = payload.length > MAX_REQUEST_BYTES ? undefined : message.safeParse(jsonOf(payload));
+    const parsed = payload.length > MAX_REQUEST_BYTES ? undefined : requestMessage.safeParse(jsonOf(payload));
     if (!parsed?.success) {
       this.unreadable += 1;
       return;

@@ -105,6 +105,11 @@ export function latestMessage(
   return { topic: topics.sensor(name), payload, isRetained: true };
 }
 
+/** Whether the gateway is there; also as its last will. */
+export function statusPayload(gateway: Uint8Array, gatewayName: string, isOnline: boolean): string {
+  return JSON.stringify({ version: 1, online: isOnline, gateway: `0x${toHex(gateway)}`, gatewayName });
+}
+
 /** What became of the newest batch header. */
 export interface BatchState {
   readonly gateway: Uint8Array;

@@ -15,7 +15,8 @@ const hex = (bytes: number, prefix = '') => z.string().regex(new RegExp(`^${pref
 const seq = z.int().min(0).max(MAX_SEQ);
 const block = z.int().min(0);
 
-const message = z.object({
+/** Fields that others add are not read. */
+export const anchoredMessage = z.object({
   version: z.literal(1),
   gateway: hex(20, '0x'),
   chainId: z.int().min(1),
@@ -81,7 +82,7 @@ export function encodeAnchored({ observation, isStopped, inclusion, aggregate }:
 /** undefined for what is no such message. */
 export function parseAnchored(payload: Uint8Array): AnchoredNotice | undefined {
   if (payload.length > MAX_MESSAGE_BYTES) return undefined;
-  const parsed = message.safeParse(jsonOf(payload));
+  const parsed = anchoredMessage.safeParse(jsonOf(payload));
   if (!parsed.success) return undefined;
   const { gateway, contract, head, stopped, inclusion, aggregate, version: _version, ...rest } = parsed.data;
   const observation = {

@@ -19,7 +19,7 @@ const MAX_MESSAGE_BYTES = 4096;
 
 const hex = (bytes: number, prefix = '') => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{${bytes * 2}}$`));
 /** Others may add fields: what is not signed is not read. */
-const message = z.object({
+export const headerMessage = z.object({
   version: z.literal(1),
   gateway: hex(20, '0x'),
   chainId: z.int().min(1),
@@ -30,12 +30,12 @@ const message = z.object({
   signature: hex(64),
 });
 
-export type UncheckedHeader = z.infer<typeof message>;
+export type UncheckedHeader = z.infer<typeof headerMessage>;
 
 /** Shape and ledger only; undefined for what is no header for that ledger. */
 export function parseHeader(payload: Uint8Array, domain: LedgerDomain): UncheckedHeader | undefined {
   if (payload.length > MAX_MESSAGE_BYTES) return undefined;
-  const parsed = message.safeParse(jsonOf(payload));
+  const parsed = headerMessage.safeParse(jsonOf(payload));
   if (!parsed.success) return undefined;
   const { chainId, contract } = parsed.data;
   const isOurs = chainId === domain.chainId && equalBytes(fromHex(contract), domain.verifyingContract);

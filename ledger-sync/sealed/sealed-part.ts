@@ -10,7 +10,8 @@ import { SealedError } from './sealed-error.js';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
-const partSchema = z.strictObject({
+/** The shape only: whether it opens is the reader's to see. */
+export const partSchema = z.strictObject({
   version: z.literal(1),
   commitment: hex(32),
   recipients: z

@@ -3,6 +3,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
+import { watchContract } from '../gateway/contract/contract-watch.js';
 
 export class FickleBroker {
   readonly port: number;
@@ -34,7 +35,8 @@ export class FickleBroker {
 
   async up(): Promise<void> {
     const aedes = await Aedes.createBroker({
-      authorizePublish: (_client, { topic, payload }, done) => {
+      authorizePublish: (_client, { topic, payload, retain }, done) => {
+        watchContract(topic, payload as Buffer, retain);
         if (!topic.endsWith('/log')) return done(null);
         this.taken.push(Buffer.from(payload));
         if (!this.breaksAt(this.taken.length)) return done(null);

@@ -2,6 +2,7 @@
 // the gateway promises, so a repetition is fine and a hole is not.
 
 import mqtt, { type MqttClient } from 'mqtt';
+import { watchContract } from '../gateway/contract/contract-watch.js';
 import { GATEWAY_NAME } from './gateway-folder.js';
 
 interface LogMessage {
@@ -21,7 +22,10 @@ export class PublicationWatch {
     const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });
     this.#client = client;
     client.on('error', () => {});
-    client.on('message', (_topic, payload) => this.take(payload));
+    client.on('message', (topic, payload) => {
+      watchContract(topic, payload);
+      this.take(payload);
+    });
     client.once('connect', () => client.subscribe(`coldgate/1/${GATEWAY_NAME}/log`, { qos: 1 }));
   }
 

@@ -22,6 +22,7 @@ import { makeGatewayFolder } from '../faults/gateway-folder.js';
 import { runGateway } from '../faults/gateway-process.js';
 import { auditJournal } from '../faults/journal-audit.js';
 import { eventually } from '../firmware-bridge/eventually.js';
+import { watchContract } from './contract/contract-watch.js';
 import { tempFolder } from './temp-folder.js';
 
 const LIMIT_MS = 120_000;
@@ -41,6 +42,7 @@ function subscribe(port: number): Map<string, string[]> {
   onTestFinished(() => void client.end(true));
   client.on('connect', () => client.subscribe('coldgate/1/faults/#'));
   client.on('message', (topic, payload) => {
+    watchContract(topic, payload);
     const below = topic.replace('coldgate/1/faults/', '');
     heard.set(below, [...(heard.get(below) ?? []), payload.toString()]);
   });

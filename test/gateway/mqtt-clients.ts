@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { onTestFinished } from 'vitest';
+import { watchContract } from './contract/contract-watch.js';
 
 export interface Heard {
   readonly topic: string;
@@ -24,7 +25,10 @@ export async function connectClient(port: number, options: IClientOptions = {}):
   const packets: string[] = [];
   const heard: Heard[] = [];
   client.on('packetreceive', ({ cmd }) => packets.push(cmd));
-  client.on('message', (topic, payload, { retain }) => heard.push({ topic, payload, isRetained: retain }));
+  client.on('message', (topic, payload, { retain }) => {
+    heard.push({ topic, payload, isRetained: retain });
+    watchContract(topic, payload);
+  });
   onTestFinished(() => {
     client.end(true);
   });

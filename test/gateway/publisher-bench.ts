@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { JournalError } from '../../gateway/journal/journal-error.js';
 import type { JournalReader } from '../../gateway/journal/journal-reader.js';
 import { Publisher, type PublisherOptions } from '../../gateway/publish/publisher.js';
+import { statusPayload } from '../../gateway/publish/side-messages.js';
 import { topicsOf } from '../../gateway/publish/topics.js';
 import { readings, requestOf } from './drafts.js';
 import { startTestBroker, type TestBroker } from './test-broker.js';
@@ -41,7 +42,7 @@ export function publisherOf(log: TestLog, port: number, more: Partial<PublisherO
     topics,
     link: { url: `mqtt://127.0.0.1:${port}`, clientId: 'coldgate-truck-17' },
     journal: journalReaderOf(log),
-    status: (isOnline) => JSON.stringify({ online: isOnline }),
+    status: (isOnline) => statusPayload(log.signer.address, 'truck-17', isOnline),
     onAcknowledged: (sink, size) => {
       cursors.push(size);
       log.writer.seal(requestOf([], { cursors: [[sink, size]] }));

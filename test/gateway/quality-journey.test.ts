@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { makeGatewayFolder, topicOf } from '../faults/gateway-folder.js';
 import { runGateway } from '../faults/gateway-process.js';
 import { eventually } from '../firmware-bridge/eventually.js';
+import { watchContract } from './contract/contract-watch.js';
 import { tempFolder } from './temp-folder.js';
 import { coldgate, done, People, TOTP } from './typed-commands.js';
 
@@ -55,6 +56,7 @@ test(
       client.publishAsync(topicOf('cargo'), JSON.stringify({ value }), { qos: 1 });
     const alerts = new Map<string, { detail: { event: string } }>();
     sensor.on('message', (topic, payload) => {
+      watchContract(topic, payload);
       if (topic.includes('/alert/')) alerts.set(topic, JSON.parse(payload.toString()));
     });
     await sensor.subscribeAsync('coldgate/1/faults/alert/#');

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { onTestFinished } from 'vitest';
+import { watchContract } from './contract/contract-watch.js';
 
 export interface Published {
   readonly topic: string;
@@ -61,6 +62,7 @@ export class TestBroker {
       authorizePublish: (_client, { topic, payload, retain }, done) => {
         const message = { topic, payload: Buffer.from(payload), isRetained: retain };
         this.published.push(message);
+        watchContract(topic, message.payload, retain);
         if (this.mayAcknowledge(message)) done(null);
       },
     });
