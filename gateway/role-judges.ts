@@ -20,6 +20,7 @@ import { StoredJudged } from './intake/stored-judged.js';
 import { WatchPlan } from './intake/watch-plan.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import type { RequestRows } from './journal/request-rows.js';
+import { accessNoteHandler } from './privacy/access-note.js';
 import { recipientHandlers } from './privacy/recipient-handlers.js';
 import type { StateChange } from './requests/request.js';
 import { RequestDesk } from './requests/request-desk.js';
@@ -127,6 +128,7 @@ export class RoleJudges {
         ...alertHandlers,
         ...accountHandlers,
         ...recipientHandlers,
+        accessNoteHandler,
         ...(configuration ? [configuration.handler] : []),
       ],
       authorise: accountAuthorisation,

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
+import { ACCESS_NOTED } from '../privacy/access-note.js';
 import type { StateChange, StateView } from '../requests/request.js';
 import type { Authorisation, Authorise } from '../requests/request-desk.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
@@ -39,6 +40,9 @@ const authorizationSchema = z.strictObject({
 type Authorization = z.infer<typeof authorizationSchema>;
 type Asked = Parameters<Authorise>[0];
 type Handler = Parameters<Authorise>[1];
+
+/** A wrong password and what left the journal are told by the process that saw it, in nobody's name. */
+const nameless: ReadonlySet<string> = new Set([FAILED_ATTEMPT, ACCESS_NOTED]);
 
 const refused = (
   code: string,
@@ -76,8 +80,7 @@ export const accountAuthorisation: Authorise = (asked, handler, state, nowMs) =>
 };
 
 function withoutName({ kind }: Asked, { roles, needsSignature }: Handler, state: StateView): Authorisation {
-  // A wrong password is told by the process that asked for it, in nobody's name.
-  if (hasAccounts(state) && kind !== FAILED_ATTEMPT) {
+  if (hasAccounts(state) && !nameless.has(kind)) {
     return refused('SIGN_IN_NEEDED', 'the request names nobody', 'say who asks: --as NAME');
   }
   if (needsSignature) {

@@ -8,6 +8,7 @@ import { journalPathOf } from '../journal/paths.js';
 import { StateStore } from '../requests/state-store.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { formatEvidence, formatOf, mediaTypes } from './export-format.js';
+import { noteTaken, sha256Hex } from './noted-access.js';
 import { keysFor } from './recipients-command.js';
 import { saveExport } from './saved-export.js';
 
@@ -54,12 +55,24 @@ function selectionOf({ shipment, from, to, sequence }: ExportOptions): ExportSel
   );
 }
 
+function aboutOf(selection: ExportSelection): string {
+  switch (selection.kind) {
+    case 'record':
+      return `record ${selection.sequence}`;
+    case 'shipment':
+      return `shipment ${selection.name}`;
+    case 'window':
+      return `${new Date(selection.fromMs).toISOString()} to ${new Date(selection.toMs).toISOString()}`;
+  }
+}
+
 /** Writes the file. @throws UsageError, ConfigError, ExportError, JournalError; KeyError for a receipt */
 export async function runExport(options: ExportOptions, io: CliIo): Promise<ExitCode> {
   const selection = selectionOf(options);
   const format = formatOf(options.format, selection);
   const config = loadConfig(options.config);
-  const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
+  const journalPath = journalPathOf(config.gateway.dataDir);
+  const journal = new JournalReader(journalPath);
   try {
     const { bundle, notAnchored } = exportEvidence(journal, config, selection, options.signedOnly === true);
     const evidence = await formatEvidence(format, bundle, journal.log, config);
@@ -67,6 +80,14 @@ export async function runExport(options: ExportOptions, io: CliIo): Promise<Exit
     const content =
       keys.length === 0 ? evidence : await sealFile(Buffer.from(evidence), mediaTypes[format], keys);
     saveExport(options.output, content, options.force === true);
+    noteTaken(
+      journalPath,
+      {
+        ...{ what: 'export', about: aboutOf(selection), format, sealedFor: [...(options.for ?? [])] },
+        sha256: sha256Hex(content),
+      },
+      io,
+    );
     const { begin, end } = bundle.proof;
     const { kind } = bundle.head;
     if (options.json) {

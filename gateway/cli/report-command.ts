@@ -11,6 +11,7 @@ import { makeReport, type ReportFormat, reportFormats, reportJsonSchema } from '
 import { type ReportLanguage, reportLanguages } from '../reports/report-language.js';
 import type { Report } from '../reports/report-schema.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { noteTaken } from './noted-access.js';
 import { fileProblem } from './saved-export.js';
 
 export interface ReportOptions {
@@ -129,10 +130,13 @@ export async function runReport(
   const language = languageOf(options.lang);
   const config = loadConfig(options.config);
   giveWay();
-  const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
+  const journalPath = journalPathOf(config.gateway.dataDir);
+  const journal = new JournalReader(journalPath);
   try {
     const { report, hash, bytes } = makeReport(journal, config, { shipment, format, language });
     const size = await savePieces(output, bytes, options.force === true);
+    const about = `shipment ${shipment}`;
+    noteTaken(journalPath, { what: 'report', about, format, sealedFor: [], sha256: hash }, io);
     const { verdict, proof } = report;
     if (options.json) {
       io.out(

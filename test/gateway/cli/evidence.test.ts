@@ -1,6 +1,7 @@
 // `coldgate status`, `export` and `verify` over a journal that the log writer has made: what a quality team and a
 // stranger see, and what happens to a bundle that was touched.
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,6 +9,7 @@ import { runProgram } from '../../../gateway/cli/program.js';
 import { anchorRows } from '../../../gateway/journal/anchor-rows.js';
 import { openDatabase } from '../../../gateway/journal/database.js';
 import { claimIdentity } from '../../../gateway/journal/identity.js';
+import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import { LogWriter } from '../../../gateway/sealing/log-writer.js';
 import { genesisHead } from '../../../ledger-sync/evidence/batch.js';
 import { fromHex } from '../../../ledger-sync/evidence/bytes.js';
@@ -270,6 +272,28 @@ test('evidence that is exported for a recipient is read and verified with that k
   );
   expect(await run('verify', opened)).toMatchObject({ exitCode: 0 });
   expect(statSync(opened).mode & 0o077).toBe(0);
+});
+
+test('what was exported is noted for the log; from a journal that cannot be written it comes without a note, which is said', async () => {
+  const { config, bundle, run, journal } = folderWithJournal();
+  const asked = ['export', '-c', config, '--shipment', 'SHIP-0001', '-o', bundle];
+  await run(...asked);
+  const rows = new RequestRows(journal, 'reader');
+  const [row] = rows.waiting(0, 10);
+  rows.close();
+  const sha256 = createHash('sha256').update(readFileSync(bundle)).digest('hex');
+  expect(JSON.parse(row?.document ?? '')).toMatchObject({
+    about: 'shipment SHIP-0001',
+    sha256,
+    sealedFor: [],
+  });
+  const held = openDatabase(journal, { access: 'owner' });
+  held.exec("CREATE TRIGGER full BEFORE INSERT ON requests BEGIN SELECT RAISE(ABORT, 'full'); END");
+  held.close();
+  expect(await run(...asked, '--force')).toMatchObject({
+    exitCode: 0,
+    err: expect.stringContaining('ACCESS_NOT_NOTED'),
+  });
 });
 
 test('any file is sealed, and widened by one of its readers only', async () => {
