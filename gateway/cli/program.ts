@@ -23,7 +23,7 @@ import { registerExport, registerVerifier, registerVerify } from './evidence-com
 import { registerLedger } from './ledger-commands.js';
 import { registerMqtt, registerTopics } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
-import { registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
+import { registerDisclose, registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
 import { registerReport } from './report-commands.js';
@@ -109,6 +109,7 @@ const registrations: readonly Registration[] = [
   registerRecipients,
   registerSeal,
   registerOpen,
+  registerDisclose,
   registerReport,
   registerProfiles,
   registerEvaluate,

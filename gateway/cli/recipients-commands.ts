@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { credentialHelp, withCredentials } from './credential-options.js';
 import type { CredentialOptions } from './credentials.js';
+import type { DiscloseOptions } from './disclose-command.js';
 import type { ChangeRecipientOptions, RecipientsOptions, RecipientsParts } from './recipients-command.js';
 import type { Registration, Runner } from './registration.js';
 import type { OpenOptions, SealOptions } from './seal-command.js';
@@ -122,5 +123,25 @@ export const registerOpen: Registration = (program, run) => {
     )
     .action((file: string, options: Omit<OpenOptions, 'file'>) =>
       run(async (io) => (await import('./seal-command.js')).runOpen({ file, ...options }, io)),
+    );
+};
+
+export const registerDisclose: Registration = (program, run) => {
+  program
+    .command('disclose')
+    .description('make a smaller bundle out of one that you hold: one reading, a window, fewer names')
+    .argument('<file>', 'bundle of coldgate export')
+    .option('--sequence <number>', 'one record')
+    .option('--first <number>', 'first record of a window')
+    .option('--last <number>', 'last record of a window')
+    .option('--only <name>', 'tell this name and the documents about it, and no others; repeat it', each)
+    .requiredOption('-o, --output <file>', 'file to write')
+    .option('--force', 'overwrite the file')
+    .addHelpText(
+      'after',
+      '\nValues of all records in the window stay readable, names and documents only where they are told.\n\nExamples:\n  coldgate disclose bundle.json --sequence 4711 -o reading.json\n  coldgate disclose bundle.json --first 4000 --last 4800 --only cargo-front -o window.json',
+    )
+    .action((file: string, options: Omit<DiscloseOptions, 'file'>) =>
+      run(async (io) => (await import('./disclose-command.js')).runDisclose({ file, ...options }, io)),
     );
 };

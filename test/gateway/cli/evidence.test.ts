@@ -274,6 +274,26 @@ test('evidence that is exported for a recipient is read and verified with that k
   expect(statSync(opened).mode & 0o077).toBe(0);
 });
 
+test('whoever holds a bundle passes on one reading of it, which verifies, and nothing of a bundle that was changed', async () => {
+  const { folder, config, bundle, run } = folderWithJournal({ isAnchored: true });
+  await run('export', '-c', config, '--shipment', 'SHIP-0001', '-o', bundle);
+  const reading = join(folder, 'reading.json');
+  const told = await run('disclose', bundle, '--sequence', '2', '--only', 'cargo-front', '-o', reading);
+  expect(told).toMatchObject({ exitCode: 0, out: `${reading}: records 2 to 2, cargo-front, 0 documents` });
+  expect((await run('verify', reading)).out).toContain('records      1, sequence 2 to 2');
+  expect(readFileSync(reading, 'utf8')).not.toMatch(/SHIP-0001|30751feb/);
+  expect(await run('disclose', bundle, '--sequence', '99', '-o', join(folder, 'x'))).toMatchObject({
+    exitCode: 3,
+    err: expect.stringContaining('RANGE_INVALID'),
+  });
+  expect(await run('disclose', bundle, '--sequence', 'two', '-o', join(folder, 'x'))).toMatchObject({
+    exitCode: 2,
+  });
+  writeFileSync(bundle, readFileSync(bundle, 'utf8').replace('"value": 4000', '"value": 4001'));
+  expect(await run('disclose', bundle, '-o', join(folder, 'x'))).toMatchObject({ exitCode: 1 });
+  expect(existsSync(join(folder, 'x'))).toBe(false);
+});
+
 test('what was exported is noted for the log; from a journal that cannot be written it comes without a note, which is said', async () => {
   const { config, bundle, run, journal } = folderWithJournal();
   const asked = ['export', '-c', config, '--shipment', 'SHIP-0001', '-o', bundle];
