@@ -2,6 +2,7 @@
 // Runs on the plain values beside the schema, so that a slip in one section hides no slip in another.
 
 import { resolve } from 'node:path';
+import { consoleFindings } from './console-schema.js';
 import { defaults } from './defaults.js';
 import { deviceFindings } from './device-checks.js';
 import { excursionFindings } from './excursion-checks.js';
@@ -25,6 +26,7 @@ export function crossFindings(value: unknown, folder: string): Finding[] {
       'a command says by its name which key signed it',
     ),
     ...webhookFindings(root),
+    ...consoleFindings(root),
     ...keyFileFindings(root, folder),
   ];
 }

@@ -4,6 +4,7 @@
 import type * as z from 'zod';
 import { authenticitySchema } from './authenticity-schema.js';
 import { commandsSchema } from './command-schema.js';
+import { consoleSchema } from './console-schema.js';
 import { defaults } from './defaults.js';
 import { devicesSchema } from './device-schema.js';
 import { epcisSchema } from './epcis-schema.js';
@@ -66,6 +67,7 @@ export function configSchema(folder: string) {
       webhooks: webhooksSchema(folder).prefault([]),
       sparkplug: sparkplugSchema(folder).exactOptional(),
       epcis: epcisSchema(folder).exactOptional(),
+      console: consoleSchema(folder).exactOptional(),
       excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),
       calibrations: calibrationsSchema.prefault([]),
       contacts: contactsSchema.prefault([]),

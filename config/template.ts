@@ -103,6 +103,13 @@ publish:
 #      caFile: ${keysDir}/fleet-ca.pem
 #      encoding: cbor
 
+# Web pages and API. Beyond this machine it needs a certificate, or a proxy in front that has one, and an administrator.
+console:
+  listen: { host: 127.0.0.1, port: 8480 }
+#  # beyond this machine: listen: { host: 0.0.0.0, port: 8480, tls: { certFile: ${keysDir}/console.pem, keyFile: ${keysDir}/console-key.pem } }
+#  publicOrigin: https://${name}.example.org
+#  sessions: { idleMinutes: 15, maxHours: 12 }
+
 # By what each temperature sensor is judged: an alarm profile, or limits in 0.001 degrees Celsius with a delay.
 #excursions:
 #  - { sensorId: cargo-front, profile: GDP-2-8-default }

@@ -6,13 +6,18 @@ import type { RoleConfiguration } from './configuration/configuration-desk.js';
 import type { RunningRole } from './gateway-role.js';
 
 /** The processes that `coldgate run` starts. */
-export const roleNames = ['gateway', 'ledger-sync'] as const;
+export const roleNames = ['gateway', 'ledger-sync', 'console'] as const;
 export type RoleName = (typeof roleNames)[number];
 
 /** The roles that a configuration asks for. */
 export function rolesOf(config: Config): RoleName[] {
   const isOwnPayer = config.ledger !== undefined && !config.ledger.relay;
-  return roleNames.filter((role) => role !== 'ledger-sync' || isOwnPayer);
+  const isWanted: Readonly<Record<RoleName, boolean>> = {
+    gateway: true,
+    'ledger-sync': isOwnPayer,
+    console: config.console !== undefined,
+  };
+  return roleNames.filter((role) => isWanted[role]);
 }
 
 /** JSON lines on stdout, one per event; pino escapes control characters, so no device can forge a line. */
@@ -24,7 +29,8 @@ export function createLog(
 }
 
 /**
- * Starts one role. Each loads only what it needs: the gateway role no ledger client, ledger-sync no broker.
+ * Starts one role. Each loads only what it needs: the gateway role no ledger client, ledger-sync no broker,
+ * the console neither.
  * @param configuration the file behind `config`, where it may be changed by request
  * @throws what the role's start throws
  */
@@ -36,6 +42,10 @@ export async function startRole(
 ): Promise<RunningRole> {
   if (role === 'gateway') {
     return (await import('./gateway-role.js')).startGatewayRole(config, log, { configuration });
+  }
+  if (role === 'console') {
+    if (!config.console) throw new Error('the configuration has no console section');
+    return (await import('./console/console-role.js')).startConsoleRole(config, config.console, log);
   }
   if (!config.ledger) throw new Error('the configuration has no ledger section, so there is nothing to sync');
   return (await import('./ledger-sync-role.js')).startLedgerSyncRole(config, config.ledger, log);

@@ -4,8 +4,9 @@
 
 import { type Account, accountName, readAccount } from '../accounts/account.js';
 import { FAILED_ATTEMPT } from '../accounts/failed-attempt.js';
+import { proofOf, requestOf } from '../accounts/person-request.js';
 import { openKey } from '../accounts/sealed-key.js';
-import { documentHashOf, newNonce, publicDocument, signRequest } from '../accounts/signed-request.js';
+import { signRequest } from '../accounts/signed-request.js';
 import type { StateView } from '../requests/request.js';
 import { RequestError } from '../requests/request-error.js';
 import type { Authorisations, submitRequest } from '../requests/submit.js';
@@ -65,12 +66,9 @@ export class Credentials {
   readonly authorise: Authorisations = async (kind, document, state) => {
     const { account, privateKey } = await this.unlock(state);
     const code = await this.#code();
-    const { name, printedName, role } = account;
     // Now, not when the command began: a person may have been asked in between.
-    const signed = { name, atMs: this.#parts.now(), nonce: newNonce() };
-    const documentHash = documentHashOf(publicDocument(document));
-    const signature = signRequest(privateKey, { ...signed, kind, documentHash, printedName, role });
-    return { ...signed, code, signature };
+    const request = requestOf(account, kind, document, this.#parts.now());
+    return proofOf(request, code, signRequest(privateKey, request));
   };
 
   /**

@@ -49,16 +49,17 @@ function unusable({ certFile }: BrokerTls, cause: unknown, hint: string): Intake
 
 /**
  * What a TLS server starts with.
+ * @param place of the section in the configuration
  * @throws IntakeError CERTIFICATE_UNUSABLE
  */
-export function serverCertificates(tls: BrokerTls): TlsOptions {
+export function serverCertificates(tls: BrokerTls, place = 'mqttIntake.listen.tls'): TlsOptions {
   try {
     const { options } = read(tls);
     check(options);
     // Whether a certificate is demanded is the listener's business, which can say why it refuses.
     return { ...options, requestCert: tls.caFile !== undefined, rejectUnauthorized: false };
   } catch (error) {
-    throw unusable(tls, error, 'check certFile, keyFile (mode 0600) and caFile in mqttIntake.listen.tls');
+    throw unusable(tls, error, `check certFile, keyFile (mode 0600) and caFile in ${place}`);
   }
 }
 

@@ -58,9 +58,13 @@ export class JournalReader {
   readonly serials: SerialsReader;
   readonly #database: JournalDatabase;
 
-  /** @throws JournalError JOURNAL_ABSENT if no gateway has written it yet, and as `openDatabase` */
-  constructor(path: string) {
+  /**
+   * @param cacheKiB of pages that are kept in memory; default: SQLite's own
+   * @throws JournalError JOURNAL_ABSENT if no gateway has written it yet, and as `openDatabase`
+   */
+  constructor(path: string, cacheKiB?: number) {
     this.#database = openDatabase(path, { access: 'reader' });
+    if (cacheKiB !== undefined) this.#database.pragma(`cache_size = ${-cacheKiB}`);
     const identity = readIdentity(this.#database);
     if (!identity) {
       this.#database.close();
@@ -81,6 +85,29 @@ export class JournalReader {
       .prepare<[], { key: string; value: string }>('SELECT key, value FROM judge_state')
       .all();
     return new Map(rows.map(({ key, value }) => [key, value]));
+  }
+
+  /** One judge state; undefined if there is none. */
+  judgeState(key: string): string | undefined {
+    return this.#database
+      .prepare<[string], string>('SELECT value FROM judge_state WHERE key = ?')
+      .pluck()
+      .get(key);
+  }
+
+  /** The judge states whose key begins with `prefix` (ASCII), by key. */
+  judgeStatesOf(prefix: string): [key: string, value: string][] {
+    return this.#database
+      .prepare<[string, string], { key: string; value: string }>(
+        'SELECT key, value FROM judge_state WHERE key >= ? AND key < ? ORDER BY key',
+      )
+      .all(prefix, `${prefix}\u{10ffff}`)
+      .map(({ key, value }) => [key, value]);
+  }
+
+  /** Another number after each commit of another connection; looking costs no reading of pages. */
+  dataVersion(): number {
+    return Number(this.#database.pragma('data_version', { simple: true }));
   }
 
   /** Records that `sink` has acknowledged; undefined for one that was never told anything. */

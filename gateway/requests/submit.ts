@@ -44,20 +44,34 @@ export async function submitRequest(
   const proof = await authorise?.(kind, document, readStateAt(path), Date.now());
   const rows = new RequestRows(path, 'peer');
   try {
-    const id = rows.add(kind, JSON.stringify(document), proof && JSON.stringify(proof), Date.now());
-    const deadlineMs = performance.now() + OUTCOME_LIMIT_MS;
-    for (;;) {
-      const row = rows.outcome(id);
-      if (row) {
-        const told = JSON.parse(row.outcome) as Told;
-        if (told.ok) return { ...told.answer, sequence: row.sequence };
-        throw new RequestError(told.code, told.reason, told.hint);
-      }
-      if (performance.now() > deadlineMs) throw silent(id);
-      await sleep(LOOK_MS);
-    }
+    return await askGateway(rows, kind, document, proof);
   } finally {
     rows.close();
+  }
+}
+
+/**
+ * Writes a request, and waits for what the gateway role makes of it.
+ * @param proof of who asks
+ * @returns and throws as `submitRequest`
+ */
+export async function askGateway(
+  rows: RequestRows,
+  kind: string,
+  document: DetailDocument,
+  proof: DetailDocument | undefined,
+): Promise<DetailDocument & { readonly sequence: number }> {
+  const id = rows.add(kind, JSON.stringify(document), proof && JSON.stringify(proof), Date.now());
+  const deadlineMs = performance.now() + OUTCOME_LIMIT_MS;
+  for (;;) {
+    const row = rows.outcome(id);
+    if (row) {
+      const told = JSON.parse(row.outcome) as Told;
+      if (told.ok) return { ...told.answer, sequence: row.sequence };
+      throw new RequestError(told.code, told.reason, told.hint);
+    }
+    if (performance.now() > deadlineMs) throw silent(id);
+    await sleep(LOOK_MS);
   }
 }
 

@@ -19,6 +19,10 @@ const doors: Readonly<Record<string, RegExp>> = {
   '@bufbuild/protobuf': /^gateway\/sparkplug\//,
   'fast-xml-parser': /^gateway\/epcis\/xml-document\.ts$/,
   'better-sqlite3': /^gateway\/(journal\/|relay\/(relay-database|relay-outbox|aggregate-rows)\.ts$)/,
+  fastify: /^gateway\/console\//,
+  '@fastify/cookie': /^gateway\/console\/server\//,
+  '@fastify/rate-limit': /^gateway\/console\/server\/http-server\.ts$/,
+  '@fastify/static': /^gateway\/console\/server\/web-files\.ts$/,
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
   mqtt: /^gateway\/(publish|relay|demo|sparkplug)\//,
   // 22 MiB: never in the gateway role.

@@ -38,3 +38,11 @@ test('the ledger-sync role never loads a broker, a device or a publisher', () =>
   }
   expect(packages).toContain('ethers');
 });
+
+test('the console role loads no broker, no device, no ledger client and no key of the gateway', () => {
+  const packages = packagesReachedFrom('dist/gateway/console/console-role.js');
+  for (const foreign of ['aedes', 'mqtt', 'ethers', '@serialport/stream', '@serialport/bindings-cpp']) {
+    expect(packages).not.toContain(foreign);
+  }
+  expect(packages).toContain('fastify');
+});

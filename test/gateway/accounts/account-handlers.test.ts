@@ -32,6 +32,9 @@ test('rights: administrators change accounts, each changes the own password, and
     ['user.change-password', 'operator,quality,administrator,auditor', true],
     ['user.reset', 'administrator', true],
     ['user.attempt-failed', 'operator,quality,administrator,auditor', false],
+    ['session.open', 'operator,quality,administrator,auditor', true],
+    ['token.create', 'administrator', true],
+    ['token.revoke', 'administrator', true],
   ]);
 });
 

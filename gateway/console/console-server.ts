@@ -1,0 +1,83 @@
+// The console behind its door: who sends a request, and all routes. Knows journal and accounts, and opens no port.
+
+import type { TlsOptions } from 'node:tls';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { ConsoleConfig } from '../../config/console-schema.js';
+import { isLoopback } from '../../config/fields.js';
+import type { Config } from '../../config/schema.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import type { RequestRows } from '../journal/request-rows.js';
+import { bindAccounts } from './handlers/account-handlers.js';
+import type { HandlerParts } from './handlers/handler-parts.js';
+import { bindSession } from './handlers/session-handlers.js';
+import { bindTokens } from './handlers/token-handlers.js';
+import { JournalState } from './journal-state.js';
+import { PersonDesk } from './people/person-desk.js';
+import { SessionStore } from './people/session-store.js';
+import { UnlockDesk } from './people/unlock-desk.js';
+import { Visitors } from './people/visitor.js';
+import { createHttpServer } from './server/http-server.js';
+import type { BindingParts } from './server/route-binding.js';
+import { cookieNameOf } from './server/session-cookie.js';
+import type { Site } from './server/site.js';
+import { serveWeb } from './server/web-files.js';
+
+export interface ConsoleServerParts {
+  readonly config: Config;
+  readonly console: ConsoleConfig;
+  readonly site: Site;
+  readonly journal: JournalReader;
+  readonly rows: RequestRows;
+  readonly webFolder: string;
+  readonly log: Logger;
+  readonly tls?: TlsOptions | undefined;
+  readonly unlock?: UnlockDesk | undefined;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+const MINUTE_MS = 60_000;
+/** What a page asks by itself does not keep a session alive. */
+const BACKGROUND_HEADER = 'x-background';
+
+export interface ConsoleServer {
+  readonly app: FastifyInstance;
+  readonly sessions: SessionStore;
+  readonly visitors: Visitors;
+}
+
+/** Everything but the port. */
+export async function createConsoleServer(given: ConsoleServerParts): Promise<ConsoleServer> {
+  const { config, console, site, journal, rows, log, tls, now } = given;
+  const state = new JournalState(journal);
+  const { idleMinutes, maxHours } = console.sessions;
+  const sessions = new SessionStore({
+    idleMs: idleMinutes * MINUTE_MS,
+    maxMs: maxHours * 60 * MINUTE_MS,
+    now,
+  });
+  const visitors = new Visitors(sessions, state, now);
+  const people = new PersonDesk({ rows, state, unlock: given.unlock ?? new UnlockDesk(), now });
+  const app = await createHttpServer({ config: console, site, log, tls });
+  const cookieName = cookieNameOf(site);
+  const binding: BindingParts = {
+    visitorOf: (request: FastifyRequest) => {
+      const isUse = request.headers[BACKGROUND_HEADER] === undefined;
+      return visitors.who(request.cookies[cookieName], request.headers.authorization, isUse);
+    },
+    isOpenHere: ({ operation }, request) =>
+      operation === 'readMetrics' &&
+      site.isLocal &&
+      isLoopback((request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')) &&
+      request.headers['sec-fetch-site'] === undefined,
+  };
+  const parts: HandlerParts = {
+    ...{ app, binding, config, console, site, journal, state, sessions, visitors, people, now },
+  };
+  bindSession(parts);
+  bindAccounts(parts);
+  bindTokens(parts);
+  await serveWeb(app, given.webFolder);
+  return { app, sessions, visitors };
+}
