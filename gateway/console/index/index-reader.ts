@@ -1,0 +1,128 @@
+// What views ask of the index, beside spans: sensors, holes, doors, positions, tags and events, by time.
+
+import type { IndexConnection } from './index-database.js';
+
+export interface IndexedSensor {
+  readonly id: number;
+  readonly subject: Uint8Array;
+  /** One of recordKinds. */
+  readonly kind: number;
+  /** Of its newest reading. */
+  readonly at_ms: number;
+  readonly sequence: number;
+  readonly value: number;
+  readonly quality: number;
+}
+
+export interface IndexedEvent {
+  readonly sequence: number;
+  readonly at_ms: number;
+  readonly kind: number;
+  readonly subject: Uint8Array;
+}
+
+export interface EventFilter {
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly kinds?: readonly number[] | undefined;
+  readonly subject?: Uint8Array | undefined;
+  /** Only before this sequence. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+export class IndexReader {
+  readonly #database: IndexConnection;
+
+  constructor(database: IndexConnection) {
+    this.#database = database;
+  }
+
+  /** Records of the log that the index knows. */
+  size(): number {
+    return this.#database.prepare<[], number>('SELECT size FROM meta').pluck().get() ?? 0;
+  }
+
+  sensors(): IndexedSensor[] {
+    return this.#database.prepare<[], IndexedSensor>('SELECT * FROM sensors ORDER BY id').all();
+  }
+
+  /** Holes of more than `longerMs` that touch [fromMs, toMs]. */
+  holes(
+    sensor: number,
+    fromMs: number,
+    toMs: number,
+    longerMs: number,
+  ): { from_ms: number; to_ms: number }[] {
+    return this.#database
+      .prepare<[number, number, number, number], { from_ms: number; to_ms: number }>(
+        `SELECT from_ms, to_ms FROM holes WHERE sensor = ? AND from_ms <= ? AND to_ms >= ? AND to_ms - from_ms > ?
+         ORDER BY from_ms LIMIT 2000`,
+      )
+      .all(sensor, toMs, fromMs, longerMs);
+  }
+
+  /** Changes of all contacts up to `toMs`, from the last one before `fromMs` on. */
+  doors(fromMs: number, toMs: number): { subject: Uint8Array; at_ms: number; is_open: number }[] {
+    return this.#database
+      .prepare<[number, number], { subject: Uint8Array; at_ms: number; is_open: number }>(
+        `SELECT subject, at_ms, is_open FROM doors AS door WHERE at_ms <= ?
+         AND at_ms >= coalesce((SELECT max(at_ms) FROM doors WHERE subject = door.subject AND at_ms <= ?), 0)
+         ORDER BY subject, at_ms LIMIT 5000`,
+      )
+      .all(toMs, fromMs);
+  }
+
+  /** Of each step of `stepMs` the first position. */
+  positions(fromMs: number, toMs: number, stepMs: number): { at_ms: number; sequence: number }[] {
+    return this.#database
+      .prepare<[number, number, number], { at_ms: number; sequence: number }>(
+        `SELECT min(at_ms) AS at_ms, sequence FROM positions WHERE at_ms >= ? AND at_ms <= ? GROUP BY at_ms / ?
+         ORDER BY at_ms LIMIT 4000`,
+      )
+      .all(fromMs, toMs, Math.max(1, Math.round(stepMs)));
+  }
+
+  lastPositions(limit: number): { at_ms: number; sequence: number }[] {
+    return this.#database
+      .prepare<[number], { at_ms: number; sequence: number }>(
+        'SELECT * FROM positions ORDER BY at_ms DESC LIMIT ?',
+      )
+      .all(limit);
+  }
+
+  /** Tags that were seen since `sinceMs`, the newest first. */
+  tags(sinceMs: number, limit: number): { subject: Uint8Array; at_ms: number; sequence: number }[] {
+    return this.#database
+      .prepare<[number, number], { subject: Uint8Array; at_ms: number; sequence: number }>(
+        'SELECT * FROM tags WHERE at_ms >= ? ORDER BY at_ms DESC LIMIT ?',
+      )
+      .all(sinceMs, limit);
+  }
+
+  /** The newest first. */
+  events({
+    fromMs = 0,
+    toMs = Number.MAX_SAFE_INTEGER,
+    kinds,
+    subject,
+    before,
+    limit,
+  }: EventFilter): IndexedEvent[] {
+    return this.#database
+      .prepare<
+        [number, number, number, string | null, string | null, Uint8Array | null, Uint8Array | null, number],
+        IndexedEvent
+      >(
+        `SELECT * FROM events WHERE sequence < ? AND at_ms >= ? AND at_ms <= ?
+         AND (? IS NULL OR kind IN (SELECT value FROM json_each(?))) AND (? IS NULL OR subject = ?)
+         ORDER BY sequence DESC LIMIT ?`,
+      )
+      .all(
+        ...([before ?? Number.MAX_SAFE_INTEGER, fromMs, toMs] as const),
+        ...([kinds ? JSON.stringify(kinds) : null, kinds ? JSON.stringify(kinds) : null] as const),
+        ...([subject ?? null, subject ?? null] as const),
+        limit,
+      );
+  }
+}

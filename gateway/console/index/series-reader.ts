@@ -1,0 +1,143 @@
+// The readings of sensors over a window, summed up as a chart needs them: from the log itself where they are few, else from
+// the index.
+
+import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import type { LogReader } from '../../journal/log-reader.js';
+import { type Bucket, bucketReadings, bucketSpans, gridOf } from './bucket.js';
+import type { IndexConnection } from './index-database.js';
+import type { IndexedSensor } from './index-reader.js';
+import { provenRecords } from './raw-readings.js';
+import { readingTimeMs } from './reading-time.js';
+import { type IndexedReading, levelWidthsMs, mergeInto, type Span, spanOf } from './span.js';
+import { type PlacedSpan, SpanRows } from './span-rows.js';
+
+/** Proving and decoding takes about 5 us each. */
+const MAX_RAW_RECORDS = 20_000;
+/** Above it there are too many, and the rows of the finest level need not be looked at. */
+const MAX_RAW_WINDOW_MS = 86_400_000;
+const FINEST_MS = levelWidthsMs[0] ?? 60_000;
+
+export interface Series {
+  readonly bucketMs: number;
+  readonly isExact: boolean;
+  /** By the id of the sensor. */
+  readonly buckets: ReadonlyMap<number, readonly Bucket[]>;
+}
+
+export interface SeriesWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export class SeriesReader {
+  readonly #log: LogReader;
+  readonly #rows: SpanRows;
+
+  constructor(log: LogReader, database: IndexConnection) {
+    this.#log = log;
+    this.#rows = new SpanRows(database);
+  }
+
+  /** At most `widthPx` buckets for each sensor, and no extreme of the window lost. @throws JournalError JOURNAL_DAMAGED */
+  read(sensors: readonly IndexedSensor[], { fromMs, toMs }: SeriesWindow, widthPx: number): Series {
+    const { level, bucketMs } = gridOf(fromMs, toMs, widthPx, levelWidthsMs);
+    const raw = this.#raw(sensors, { fromMs, toMs });
+    if (raw) {
+      const isExact = [...raw.values()].every((readings) => readings.length <= widthPx);
+      const rawMs = Math.max(1, Math.ceil((toMs - fromMs) / Math.max(1, widthPx - 1)));
+      const buckets = [...raw].map(
+        ([id, readings]) => [id, bucketReadings(readings, rawMs, isExact)] as const,
+      );
+      return { bucketMs: rawMs, isExact, buckets: new Map(buckets) };
+    }
+    const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
+    const ids = sensors.map(({ id }) => id);
+    const bySensor = new Map<number, PlacedSpan[]>(ids.map((id) => [id, []]));
+    for (const placed of this.#rows.between(level, startMs, toMs + 1, ids))
+      bySensor.get(placed.sensor)?.push(placed);
+    const buckets = [...bySensor].map(([id, spans]) => [id, bucketSpans(spans, bucketMs)] as const);
+    return { bucketMs, isExact: false, buckets: new Map(buckets) };
+  }
+
+  /** Everything of a window in one span each, to the reading. @throws JournalError JOURNAL_DAMAGED */
+  total(sensors: readonly IndexedSensor[], { fromMs, toMs }: SeriesWindow): Map<number, Span> {
+    const totals = new Map<number, Span>();
+    const ids = sensors.map(({ id }) => id);
+    const take = (sensor: number, span: Span) => {
+      const known = totals.get(sensor);
+      if (known) mergeInto(known, span);
+      else totals.set(sensor, { ...span });
+    };
+    // [fromMs, toMs] as whole spans, the largest inside, and its two ends reading by reading.
+    const innerFrom = Math.ceil(fromMs / FINEST_MS) * FINEST_MS;
+    const innerTo = Math.floor((toMs + 1) / FINEST_MS) * FINEST_MS;
+    const ends =
+      innerFrom >= innerTo
+        ? [{ fromMs, toMs }]
+        : [
+            { fromMs, toMs: innerFrom - 1 },
+            { fromMs: innerTo, toMs },
+          ];
+    for (const end of ends.filter((one) => one.fromMs <= one.toMs)) {
+      for (const [id, readings] of this.#rawOf(sensors, end) ?? [])
+        for (const reading of readings) take(id, spanOf(reading));
+    }
+    for (const { level, fromMs: from, toMs: to } of coverOf(innerFrom, innerTo))
+      for (const { sensor, span } of this.#rows.between(level, from, to, ids)) take(sensor, span);
+    return totals;
+  }
+
+  /** undefined where there are too many. */
+  #raw(sensors: readonly IndexedSensor[], window: SeriesWindow): Map<number, IndexedReading[]> | undefined {
+    if (window.toMs - window.fromMs > MAX_RAW_WINDOW_MS) return undefined;
+    return this.#rawOf(sensors, window, MAX_RAW_RECORDS);
+  }
+
+  #rawOf(
+    sensors: readonly IndexedSensor[],
+    { fromMs, toMs }: SeriesWindow,
+    maxRecords = Number.POSITIVE_INFINITY,
+  ): Map<number, IndexedReading[]> | undefined {
+    const ids = sensors.map(({ id }) => id);
+    const spans = this.#rows.between(0, Math.floor(fromMs / FINEST_MS) * FINEST_MS, toMs + 1, ids);
+    const found = new Map<number, IndexedReading[]>(ids.map((id) => [id, []]));
+    let first = Number.POSITIVE_INFINITY;
+    let end = 0;
+    for (const { span } of spans) {
+      first = Math.min(first, span.firstSequence);
+      end = Math.max(end, span.lastSequence + 1);
+    }
+    if (spans.length === 0) return found;
+    if (end - first > maxRecords) return undefined;
+    const bySubject = new Map(
+      sensors.map(({ id, subject, kind }) => [`${kind} ${Buffer.from(subject).toString('hex')}`, id]),
+    );
+    for (const record of provenRecords(this.#log, first, end)) {
+      if (record.kind !== recordKinds.temperature && record.kind !== recordKinds.humidity) continue;
+      const id = bySubject.get(`${record.kind} ${Buffer.from(record.subject).toString('hex')}`);
+      if (id === undefined) continue;
+      const atMs = readingTimeMs(this.#log, record);
+      const { sequence, value, quality } = record;
+      if (atMs >= fromMs && atMs <= toMs) found.get(id)?.push({ atMs, sequence, value, quality });
+    }
+    for (const readings of found.values())
+      readings.sort((a, b) => a.atMs - b.atMs || a.sequence - b.sequence);
+    return found;
+  }
+}
+
+/** [fromMs, toMs), both whole minutes, as whole spans: few of them, the widest in the middle. */
+export function coverOf(fromMs: number, toMs: number): { level: number; fromMs: number; toMs: number }[] {
+  const parts: { level: number; fromMs: number; toMs: number }[] = [];
+  let [from, to] = [fromMs, toMs];
+  for (const [level] of levelWidthsMs.entries()) {
+    if (from >= to) break;
+    const aboveMs = levelWidthsMs[level + 1];
+    const innerFrom = aboveMs === undefined ? to : Math.min(to, Math.ceil(from / aboveMs) * aboveMs);
+    const innerTo = aboveMs === undefined ? to : Math.max(innerFrom, Math.floor(to / aboveMs) * aboveMs);
+    if (from < innerFrom) parts.push({ level, fromMs: from, toMs: innerFrom });
+    if (innerTo < to) parts.push({ level, fromMs: innerTo, toMs: to });
+    [from, to] = [innerFrom, innerTo];
+  }
+  return parts;
+}
