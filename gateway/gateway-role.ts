@@ -30,6 +30,7 @@ import { Receivers } from './receivers.js';
 import { openRelayed } from './relay/open-relayed.js';
 import { RoleJudges } from './role-judges.js';
 import { outgrownOnce, sayUnwritten, startRecord } from './role-notices.js';
+import { RuntimeStatusFile } from './runtime-status.js';
 import { BatchCutter } from './sealing/batch-cutter.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { LogPipeline } from './sealing/log-pipeline.js';
@@ -176,8 +177,7 @@ export async function startGatewayRole(
   const devices = startDevices(config.devices, {
     sink: (observation) => desk.take(observation),
     isBehind: () => desk.isBehind,
-    knownOffsets: offsets.known,
-    log,
+    ...{ knownOffsets: offsets.known, log, status: new RuntimeStatusFile(config.gateway.dataDir) },
   });
   const watch = new ClockWatch(systemClock, context);
   const requests = judges.behind({

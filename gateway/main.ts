@@ -45,7 +45,8 @@ export async function startRole(
   }
   if (role === 'console') {
     if (!config.console) throw new Error('the configuration has no console section');
-    return (await import('./console/console-role.js')).startConsoleRole(config, config.console, log);
+    const { startConsoleRole } = await import('./console/console-role.js');
+    return startConsoleRole(config, config.console, log, configuration?.place.path);
   }
   if (!config.ledger) throw new Error('the configuration has no ledger section, so there is nothing to sync');
   return (await import('./ledger-sync-role.js')).startLedgerSyncRole(config, config.ledger, log);

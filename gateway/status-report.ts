@@ -50,7 +50,8 @@ export interface LedgerStatus {
   readonly blockNumber: number | undefined;
 }
 
-function ledgerStatus(config: Config, journal: JournalReader): LedgerStatus | undefined {
+/** undefined: no ledger is configured. */
+export function ledgerStatus(config: Config, journal: JournalReader): LedgerStatus | undefined {
   if (!config.ledger) return undefined;
   const { chainId, contract: address } = config.ledger;
   const contract = fromHex(address);
@@ -67,6 +68,18 @@ function ledgerStatus(config: Config, journal: JournalReader): LedgerStatus | un
     transactionHash: inclusion?.transaction_hash,
     blockNumber: inclusion?.block_number,
   };
+}
+
+/** How far each receiver is behind the log. */
+export function sinkStatus(config: Config, journal: JournalReader, records: number): StatusReport['sinks'] {
+  return [
+    ...config.publish.brokers.map(sinkOf),
+    ...config.publish.consumers.map(receiptSinkOf),
+    ...config.webhooks.map(webhookSinkOf),
+  ].map((sink) => {
+    const acknowledged = journal.cursor(sink);
+    return { sink, acknowledged, waiting: records - acknowledged };
+  });
 }
 
 function waitingAlerts(journal: JournalReader): StatusReport['alerts'] {
@@ -105,14 +118,7 @@ export function readStatus(config: Config): StatusReport {
       name: config.gateway.name,
       records,
       lastCheckpointAt: last && new Date(last.timeMs).toISOString(),
-      sinks: [
-        ...config.publish.brokers.map(sinkOf),
-        ...config.publish.consumers.map(receiptSinkOf),
-        ...config.webhooks.map(webhookSinkOf),
-      ].map((sink) => {
-        const acknowledged = journal.cursor(sink);
-        return { sink, acknowledged, waiting: records - acknowledged };
-      }),
+      sinks: sinkStatus(config, journal, records),
       ledger: ledgerStatus(config, journal),
       shipments: journal.shipments().map((row) => ({
         name: row.name,

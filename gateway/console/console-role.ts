@@ -18,11 +18,14 @@ import { journalPathOf } from '../journal/paths.js';
 import { RequestRows } from '../journal/request-rows.js';
 import { ConsoleError } from './console-error.js';
 import { createConsoleServer } from './console-server.js';
+import { indexPathOf, openIndex } from './index/index-database.js';
 import { JournalState } from './journal-state.js';
 import { siteOf } from './server/site.js';
 
 const WAIT_MS = 500;
 const SWEEP_MS = 10_000;
+/** Looking without news costs microseconds. */
+const LOOK_MS = 500;
 /** Of the journal's pages; this role shall stay small. */
 const CACHE_KIB = 2_048;
 
@@ -73,6 +76,7 @@ async function serve(
   config: Config,
   console: ConsoleConfig,
   log: Logger,
+  configFile: string | undefined,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   const path = journalPathOf(config.gateway.dataDir);
@@ -105,12 +109,20 @@ async function serve(
     const rows = new RequestRows(path, 'peer');
     closers.push(() => rows.close());
     const tls = listen.tls && { ...listen.tls, requireClientCertificate: false };
-    const { app, sessions, visitors } = await createConsoleServer({
-      ...{ config, console, site, journal, rows, log, now: Date.now },
+    const database = openIndex(indexPathOf(config.gateway.dataDir), journal);
+    closers.push(() => database.close());
+    const server = await createConsoleServer({
+      ...{ config, console, site, journal, rows, log, database, configFile, now: Date.now },
       webFolder: fileURLToPath(new URL('./web', import.meta.url)),
       tls: tls && serverCertificates(tls, 'console.listen.tls'),
     });
-    closers.push(() => app.close());
+    const { app, sessions, visitors } = server;
+    closers.push(() => server.close());
+    const look = setInterval(
+      () => void server.look().catch((err: unknown) => log.error({ err }, 'a look failed')),
+      LOOK_MS,
+    );
+    closers.push(() => clearInterval(look));
     const sweep = setInterval(() => sessions.sweep((session) => !visitors.holds(session)), SWEEP_MS);
     closers.push(() => clearInterval(sweep));
     await app.listen({ host: listen.host, port: listen.port }).catch((error: unknown) => {
@@ -137,14 +149,18 @@ function watchTls(
   });
 }
 
-/** Starts the role; it goes on until it is closed or its journal fails. */
+/**
+ * Starts the role; it goes on until it is closed or its journal fails.
+ * @param configFile as the role was started with: files are made by commands
+ */
 export async function startConsoleRole(
   config: Config,
   console: ConsoleConfig,
   log: Logger,
+  configFile?: string,
 ): Promise<RunningRole> {
   const stop = new AbortController();
-  const started = serve(config, console, log, stop.signal);
+  const started = serve(config, console, log, configFile, stop.signal);
   const failed = new Promise<never>((_resolve, reject) => {
     started.catch(reject);
   });

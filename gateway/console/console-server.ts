@@ -8,10 +8,17 @@ import { isLoopback } from '../../config/fields.js';
 import type { Config } from '../../config/schema.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { RequestRows } from '../journal/request-rows.js';
+import { openViews } from './console-views.js';
 import { bindAccounts } from './handlers/account-handlers.js';
+import { bindEvidence } from './handlers/evidence-handlers.js';
 import type { HandlerParts } from './handlers/handler-parts.js';
+import { bindLive } from './handlers/live-handlers.js';
+import { bindReviews } from './handlers/review-handlers.js';
+import { bindService } from './handlers/service-handlers.js';
 import { bindSession } from './handlers/session-handlers.js';
+import { bindShipments } from './handlers/shipment-handlers.js';
 import { bindTokens } from './handlers/token-handlers.js';
+import type { IndexConnection } from './index/index-database.js';
 import { JournalState } from './journal-state.js';
 import { PersonDesk } from './people/person-desk.js';
 import { SessionStore } from './people/session-store.js';
@@ -33,6 +40,10 @@ export interface ConsoleServerParts {
   readonly log: Logger;
   readonly tls?: TlsOptions | undefined;
   readonly unlock?: UnlockDesk | undefined;
+  /** The index of this journal, open. */
+  readonly database: IndexConnection;
+  /** The file that the role was started with; without it no files are made. */
+  readonly configFile?: string | undefined;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -45,6 +56,9 @@ export interface ConsoleServer {
   readonly app: FastifyInstance;
   readonly sessions: SessionStore;
   readonly visitors: Visitors;
+  /** Takes what is new in the journal, and tells those who watch. */
+  look(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Everything but the port. */
@@ -75,9 +89,22 @@ export async function createConsoleServer(given: ConsoleServerParts): Promise<Co
   const parts: HandlerParts = {
     ...{ app, binding, config, console, site, journal, state, sessions, visitors, people, now },
   };
+  const views = openViews({ ...{ config, journal, state, now, log }, ...given });
   bindSession(parts);
   bindAccounts(parts);
   bindTokens(parts);
+  const streams = bindLive({ ...parts, ...views });
+  bindReviews({ ...parts, ...views });
+  bindShipments({ ...parts, ...views });
+  bindEvidence({ ...parts, ...views });
+  bindService({ ...parts, ...views }, streams);
   await serveWeb(app, given.webFolder);
-  return { app, sessions, visitors };
+  return {
+    ...{ app, sessions, visitors, look: views.look },
+    close: async () => {
+      streams.close();
+      views.close();
+      await app.close();
+    },
+  };
 }

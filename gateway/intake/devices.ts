@@ -16,6 +16,7 @@ import type { DeviceCondition, Observation, ObservationSink } from '../../firmwa
 import { startOnewireBus } from '../../firmware-bridge/onewire/start-onewire-bus.js';
 import { startR2000Reader } from '../../firmware-bridge/r2000/start-r2000-reader.js';
 import { openTransport } from '../../firmware-bridge/transport/open-transport.js';
+import type { RuntimeStatusFile } from '../runtime-status.js';
 
 export interface DeviceDesk {
   readonly sink: ObservationSink;
@@ -24,6 +25,8 @@ export interface DeviceDesk {
   /** Calibration offsets of before this start, by `sensorId register`. */
   readonly knownOffsets: ReadonlyMap<string, number>;
   readonly log: Logger;
+  /** Where what the wire counts is told to the console. */
+  readonly status?: RuntimeStatusFile | undefined;
 }
 
 function startDevice(device: DeviceConfig, desk: DeviceDesk, sink: ObservationSink): DeviceHandle {
@@ -78,8 +81,12 @@ export function startDevices(devices: readonly DeviceConfig[], desk: DeviceDesk)
     desk.sink(observation);
   };
   const handles = devices.map((device) => startDevice(device, desk, spoken));
+  const stopTelling = desk.status?.tell(() =>
+    handles.map((handle) => ({ id: handle.id, state: handle.state(), counters: handle.counters() })),
+  );
   return {
     close: async () => {
+      stopTelling?.();
       await Promise.all(handles.map((handle) => handle.close()));
     },
   };

@@ -33,4 +33,13 @@ export const serviceRoutes = {
     access: access.live,
     answer: { kind: 'stream', contentType: 'application/json', what: 'OpenAPI 3.1' },
   }),
+  docs: route({
+    method: 'GET',
+    path: '/api/docs',
+    operation: 'readDocs',
+    tag,
+    summary: 'This API as a page.',
+    access: access.live,
+    answer: { kind: 'stream', contentType: 'text/html', what: 'a page' },
+  }),
 };

@@ -100,6 +100,20 @@ export class IndexReader {
       .all(sinceMs, limit);
   }
 
+  /** The first and the last record whose time lies in [fromMs, toMs], to the minute; undefined: none. */
+  sequencesBetween(fromMs: number, toMs: number): { first: number; last: number } | undefined {
+    const found = this.#database
+      .prepare<number[], { first: number | null; last: number | null }>(
+        `SELECT min(first) AS first, max(last) AS last FROM (
+           SELECT min(first_sequence) AS first, max(last_sequence) AS last FROM spans WHERE level = 0 AND start_ms >= ? AND start_ms <= ?
+           UNION ALL SELECT min(sequence), max(sequence) FROM events WHERE at_ms >= ? AND at_ms <= ?
+           UNION ALL SELECT min(sequence), max(sequence) FROM positions WHERE at_ms >= ? AND at_ms <= ?)`,
+      )
+      .get(fromMs - 59_999, toMs, fromMs, toMs, fromMs, toMs);
+    if (!found || found.first === null || found.last === null) return undefined;
+    return { first: found.first, last: found.last };
+  }
+
   /** The newest first. */
   events({
     fromMs = 0,

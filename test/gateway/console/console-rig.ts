@@ -15,6 +15,7 @@ import { problem } from '../../../gateway/console/api/fields.js';
 import type { ApiRoute } from '../../../gateway/console/api/route.js';
 import { apiRoutes } from '../../../gateway/console/api/routes.js';
 import { createConsoleServer } from '../../../gateway/console/console-server.js';
+import { indexPathOf, openIndex } from '../../../gateway/console/index/index-database.js';
 import { UnlockDesk } from '../../../gateway/console/people/unlock-desk.js';
 import type { UnlockAnswer, UnlockJob } from '../../../gateway/console/people/unlock-job.js';
 import { siteOf } from '../../../gateway/console/server/site.js';
@@ -132,16 +133,20 @@ export async function openConsole(options: RigOptions = {}) {
     return { kind: 'sealed', signer: job.signer, key: sealedBy(job.newPassword) };
   };
   const quiet = quietLog();
+  const journal = journalReaderOf(log);
+  const database = openIndex(indexPathOf(config.gateway.dataDir), journal);
   const server = await createConsoleServer({
     ...{ config, console, site: siteOf(console), rows, log: quiet.log, now: () => nowMs },
-    journal: journalReaderOf(log),
+    journal,
+    database,
     webFolder: options.webFolder ?? '/nowhere',
     unlock: new UnlockDesk(unlock),
   });
   const timer = options.isGatewaySilent ? undefined : setInterval(() => desk.look(), 5);
   onTestFinished(async () => {
     clearInterval(timer);
-    await server.app.close();
+    await server.close();
+    database.close();
     rows.close();
   });
 
@@ -152,6 +157,7 @@ export async function openConsole(options: RigOptions = {}) {
     lines: quiet.lines,
     unlocked,
     app: server.app,
+    look: server.look,
     sessions: server.sessions,
     get nowMs() {
       return nowMs;

@@ -1,0 +1,61 @@
+// What is proven, and the files that leave the gateway: bundles, reports, inspector packs.
+
+import type { FastifyReply } from 'fastify';
+import { evidenceRoutes } from '../api/evidence.js';
+import type { FileWish } from '../files/file-desk.js';
+import { bind } from '../server/route-binding.js';
+import { requireOneSelection } from '../views/evidence-view.js';
+import type { HandlerParts, ViewParts } from './handler-parts.js';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  cbor: 'application/cbor',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+};
+
+export function bindEvidence({ app, binding, files, evidenceView }: HandlerParts & ViewParts): void {
+  /** Names hold only letters, digits, `-`, `_` and the dot of the ending. */
+  const send = async (wish: FileWish, reply: FastifyReply) => {
+    const file = await files.make(wish);
+    const ending = wish.fileName.split('.').at(-1) ?? '';
+    reply.header('content-type', contentTypes[ending] ?? 'application/octet-stream');
+    reply.header('content-disposition', `attachment; filename="${wish.fileName}"`);
+    return file;
+  };
+  const iso = (unixMs: number) => new Date(unixMs).toISOString();
+
+  bind(app, binding, evidenceRoutes.state, ({ query }) => evidenceView.read(query));
+
+  bind(app, binding, evidenceRoutes.bundle, ({ query, reply }) => {
+    requireOneSelection(query);
+    const { shipment, fromMs, toMs, sequence, format, isSignedOnly } = query;
+    // Refuses what is not there before a process is started.
+    evidenceView.read(query);
+    const selection =
+      shipment !== undefined
+        ? ['--shipment', shipment]
+        : sequence !== undefined
+          ? ['--sequence', String(sequence)]
+          : ['--from', iso(fromMs ?? 0), '--to', iso(toMs ?? 0)];
+    const name = shipment ?? (sequence === undefined ? `${fromMs}-${toMs}` : `record-${sequence}`);
+    const isBinary = format === 'binary';
+    const words = [
+      'export',
+      ...selection,
+      '--format',
+      isBinary ? 'bundle-cbor' : 'bundle',
+      ...(isSignedOnly ? ['--signed-only'] : []),
+    ];
+    return send({ words, fileName: `bundle-${name}.${isBinary ? 'cbor' : 'json'}` }, reply);
+  });
+
+  bind(app, binding, evidenceRoutes.report, ({ params: { id }, query: { format }, reply }) =>
+    send({ words: ['report', id], fileName: `report-${id}.${format}` }, reply),
+  );
+
+  bind(app, binding, evidenceRoutes.pack, ({ params: { id }, reply }) =>
+    send({ words: ['inspect', id], fileName: `inspection-${id}.zip` }, reply),
+  );
+}

@@ -1,0 +1,128 @@
+// Devices: what the configuration names, what the gateway role counts, and what the log last said of each.
+
+import type { Config } from '../../../config/schema.js';
+import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { readClockTrust } from '../../intake/boot.js';
+import { isFresh, readRuntimeStatus } from '../../runtime-status.js';
+import type { Device, DeviceList } from '../api/devices.js';
+import type { ConsoleIndex } from '../index/console-index.js';
+import { type ConfiguredDevice, type ConfiguredSensor, configuredDevices } from './configured-devices.js';
+import type { ProvenWords, Words } from './proven-words.js';
+
+const DUE_SOON_MS = 30 * 86_400_000;
+/** Looked through for the newest word on each device. */
+const MAX_EVENTS = 2_000;
+
+type Calibration = Device['probes'][number]['calibration'];
+const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
+
+function calibrationOf(config: Config, sensorId: string, nowMs: number): Calibration {
+  const found = config.calibrations.find((one) => one.sensorId === sensorId);
+  if (!found) return null;
+  const { serial, certificate, calibratedOn, dueOn, uncertaintyMilliC } = found;
+  const fromMs = Date.parse(`${calibratedOn}T00:00:00Z`);
+  // The certificate holds to the end of its last day.
+  const untilMs = Date.parse(`${dueOn}T00:00:00Z`) + 86_400_000;
+  const stateNow =
+    nowMs < fromMs
+      ? 'not-yet-valid'
+      : nowMs >= untilMs
+        ? 'expired'
+        : nowMs >= untilMs - DUE_SOON_MS
+          ? 'due-soon'
+          : 'valid';
+  const state = readClockTrust(config.clock.trust) === 0 ? 'clock-unknown' : stateNow;
+  return { serial, certificate, calibratedOn, dueOn, uncertaintyMilliC, state };
+}
+
+interface LastWords {
+  readonly condition: ReadonlyMap<string, Words>;
+  readonly firmware: ReadonlyMap<string, string>;
+  readonly offset: ReadonlyMap<string, number>;
+}
+
+export interface DeviceViewParts {
+  readonly config: Config;
+  readonly index: ConsoleIndex;
+  readonly words: ProvenWords;
+  readonly now: () => number;
+}
+
+export class DeviceView {
+  readonly #parts: DeviceViewParts;
+  readonly #devices: readonly ConfiguredDevice[];
+
+  constructor(parts: DeviceViewParts) {
+    this.#parts = parts;
+    this.#devices = configuredDevices(parts.config);
+  }
+
+  /** Names of a device and its sensors; undefined for one that is not configured. */
+  namesOf(id: string): ReadonlySet<string> | undefined {
+    const device = this.#devices.find((one) => one.id === id);
+    return device && new Set([device.id, ...device.sensors.map(({ sensorId }) => sensorId)]);
+  }
+
+  list(): DeviceList {
+    const { config, now } = this.#parts;
+    const atMs = now();
+    const status = readRuntimeStatus(config.gateway.dataDir);
+    const live = status && isFresh(status, atMs) ? status : undefined;
+    const last = this.#lastWords();
+    return {
+      atMs,
+      countedAtMs: status?.writtenAtMs ?? null,
+      startedAtMs: status?.startedAtMs ?? null,
+      devices: this.#devices.map(({ id, type, port, sensors }) => {
+        const told = live?.devices.find((one) => one.id === id);
+        const words = last.condition.get(id);
+        const { condition, reason } = words?.detail ?? {};
+        return {
+          ...{ id, type, port, state: told?.state ?? null, counters: told?.counters ?? null },
+          condition: words
+            ? {
+                condition: textOf(condition) ?? '',
+                reason: textOf(reason) ?? '',
+                atMs: words.record.observedAtMs,
+              }
+            : null,
+          firmware: last.firmware.get(id) ?? null,
+          probes: sensors.map((sensor) => this.#probe(sensor, last, atMs)),
+        };
+      }),
+    };
+  }
+
+  #probe(sensor: ConfiguredSensor, { offset }: LastWords, nowMs: number): Device['probes'][number] {
+    const { config, index } = this.#parts;
+    const { sensorId } = sensor;
+    const heard = index.sensors().find(({ name }) => name === sensorId);
+    return {
+      ...sensor,
+      calibration: calibrationOf(config, sensorId, nowMs),
+      offsetMilli: offset.get(sensorId) ?? null,
+      lastHeardAtMs: heard?.sensor.at_ms ?? null,
+    };
+  }
+
+  #lastWords(): LastWords {
+    const { index, words } = this.#parts;
+    const condition = new Map<string, Words>();
+    const firmware = new Map<string, string>();
+    const offset = new Map<string, number>();
+    const kinds = [recordKinds.deviceCondition, recordKinds.temperatureOffset, recordKinds.humidityOffset];
+    for (const { sequence } of index.reader.events({ kinds, limit: MAX_EVENTS })) {
+      const found = words.of(sequence);
+      if (found?.name === undefined) continue;
+      const { name, detail, record } = found;
+      if (record.kind !== recordKinds.deviceCondition) {
+        if (!offset.has(name)) offset.set(name, record.value);
+      } else {
+        if (!condition.has(name)) condition.set(name, found);
+        const told = detail?.condition === 'ready' ? textOf(detail.reason) : null;
+        if (told !== null && !firmware.has(name)) firmware.set(name, told);
+      }
+    }
+    return { condition, firmware, offset };
+  }
+}
