@@ -18,7 +18,8 @@ const doors: Readonly<Record<string, RegExp>> = {
   '@serialport/bindings-cpp': /^firmware-bridge\/transport\/serial-transport\.ts$/,
   '@bufbuild/protobuf': /^gateway\/sparkplug\//,
   'fast-xml-parser': /^gateway\/epcis\/xml-document\.ts$/,
-  'better-sqlite3': /^gateway\/(journal\/|relay\/(relay-database|relay-outbox|aggregate-rows)\.ts$)/,
+  'better-sqlite3':
+    /^gateway\/(journal\/|console\/index\/|relay\/(relay-database|relay-outbox|aggregate-rows)\.ts$)/,
   fastify: /^gateway\/console\//,
   '@fastify/cookie': /^gateway\/console\/server\//,
   '@fastify/rate-limit': /^gateway\/console\/server\/http-server\.ts$/,

@@ -6,7 +6,7 @@ import type Database from 'better-sqlite3';
 /** Another number makes the index anew from the log. */
 export const INDEX_LAYOUT = 1;
 
-export const indexLayout = `
+const indexLayout = `
 CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), gateway BLOB NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL);
 CREATE TABLE sensors (
   id INTEGER PRIMARY KEY,

@@ -33,12 +33,12 @@ const DEFAULT_GAP_MS = 600_000;
 const qualityNames = new Map<number, string>(
   Object.entries(qualityCodes).map(([name, code]) => [code, name]),
 );
-export const qualityNameOf = (code: number): string => qualityNames.get(code) ?? `quality-${code}`;
+const qualityNameOf = (code: number): string => qualityNames.get(code) ?? `quality-${code}`;
 
 const unknownFor = (stateReason: State['stateReason']): State => ({ state: 'unknown', stateReason });
 
 /** An excursion is told first: that the probe has fallen silent since does not make it good. */
-export function stateOf({ newest, terms, isOutside, isClockTrusted, nowMs, quantity }: ProbeFacts): State {
+function stateOf({ newest, terms, isOutside, isClockTrusted, nowMs, quantity }: ProbeFacts): State {
   if (isOutside) return { state: 'excursion', stateReason: 'excursion' };
   if (!newest) return unknownFor('no-reading');
   if (nowMs - newest.atMs > (terms?.profile.maxGapMs ?? DEFAULT_GAP_MS)) return unknownFor('old');

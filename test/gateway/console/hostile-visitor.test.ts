@@ -5,7 +5,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ApiRoute } from '../../../gateway/console/api/route.js';
 import { apiRoutes } from '../../../gateway/console/api/routes.js';
 import { JournalReader } from '../../../gateway/journal/journal-reader.js';
 import { decodeRecord } from '../../../ledger-sync/evidence/record.js';
@@ -13,9 +12,6 @@ import { tempFolder } from '../temp-folder.js';
 import { type ConsoleRig, HOST, openConsole, PASSWORD } from './console-rig.js';
 
 const urlOf = (path: string) => path.replace('{step}', 'arm').replace(/\{\w+\}/g, '0123456789abcdef');
-
-const isBound = (rig: ConsoleRig, { method, path }: ApiRoute) =>
-  rig.app.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ':$1') });
 
 function detailsOf(rig: ConsoleRig): Record<string, unknown>[] {
   const journal = new JournalReader(rig.log.path);
@@ -32,7 +28,7 @@ function detailsOf(rig: ConsoleRig): Record<string, unknown>[] {
 test('without a session nothing but the door, signing in and health answers', async () => {
   const rig = await openConsole();
   rig.hire('ada', 'administrator');
-  for (const { method, path, access } of apiRoutes.filter((route) => isBound(rig, route))) {
+  for (const { method, path, access } of apiRoutes) {
     if (access.kind === 'open' || path === '/metrics') continue;
     const answer = await rig.send(method, urlOf(path), method === 'GET' ? {} : { body: {} });
     expect([answer.status, answer.body], `${method} ${path}`).toMatchObject([
@@ -47,7 +43,7 @@ test('a person of a wrong role is refused before anything is looked at', async (
   const as = await rig.signIn(rig.hire('olaf', 'operator'));
   const forbidden = apiRoutes.filter(
     (route) =>
-      route.access.kind === 'known' && !route.access.roles.includes('operator') && isBound(rig, route),
+      route.access.kind === 'known' && !route.access.roles.includes('operator') && route.path !== '/metrics',
   );
   for (const { method, path } of forbidden) {
     const answer = await rig.send(method, urlOf(path), { as, body: {} });
