@@ -48,6 +48,7 @@ CREATE TABLE tags (subject BLOB PRIMARY KEY, at_ms INTEGER NOT NULL, sequence IN
 CREATE INDEX tags_by_time ON tags (at_ms);
 -- All that is neither reading nor sighting nor position.
 CREATE TABLE events (sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind INTEGER NOT NULL, subject BLOB NOT NULL);
+CREATE INDEX events_by_subject ON events (subject, sequence);
 `;
 
 /** Makes the tables in a new file. */

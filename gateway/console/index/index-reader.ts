@@ -25,7 +25,6 @@ export interface EventFilter {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
   readonly kinds?: readonly number[] | undefined;
-  readonly subject?: Uint8Array | undefined;
   /** Only before this sequence. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -114,29 +113,23 @@ export class IndexReader {
     return { first: found.first, last: found.last };
   }
 
-  /** The newest first. */
-  events({
-    fromMs = 0,
-    toMs = Number.MAX_SAFE_INTEGER,
-    kinds,
-    subject,
-    before,
-    limit,
-  }: EventFilter): IndexedEvent[] {
+  /** Of one subject, the newest first. */
+  eventsOf(subject: Uint8Array, limit: number): IndexedEvent[] {
     return this.#database
-      .prepare<
-        [number, number, number, string | null, string | null, Uint8Array | null, Uint8Array | null, number],
-        IndexedEvent
-      >(
-        `SELECT * FROM events WHERE sequence < ? AND at_ms >= ? AND at_ms <= ?
-         AND (? IS NULL OR kind IN (SELECT value FROM json_each(?))) AND (? IS NULL OR subject = ?)
-         ORDER BY sequence DESC LIMIT ?`,
+      .prepare<[Uint8Array, number], IndexedEvent>(
+        'SELECT * FROM events WHERE subject = ? ORDER BY sequence DESC LIMIT ?',
       )
-      .all(
-        ...([before ?? Number.MAX_SAFE_INTEGER, fromMs, toMs] as const),
-        ...([kinds ? JSON.stringify(kinds) : null, kinds ? JSON.stringify(kinds) : null] as const),
-        ...([subject ?? null, subject ?? null] as const),
-        limit,
-      );
+      .all(subject, limit);
+  }
+
+  /** The newest first. */
+  events({ fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, kinds, before, limit }: EventFilter): IndexedEvent[] {
+    const codes = kinds ? JSON.stringify(kinds) : null;
+    return this.#database
+      .prepare<[number, number, number, string | null, string | null, number], IndexedEvent>(
+        `SELECT * FROM events WHERE sequence < ? AND at_ms >= ? AND at_ms <= ?
+         AND (? IS NULL OR kind IN (SELECT value FROM json_each(?))) ORDER BY sequence DESC LIMIT ?`,
+      )
+      .all(before ?? Number.MAX_SAFE_INTEGER, fromMs, toMs, codes, codes, limit);
   }
 }

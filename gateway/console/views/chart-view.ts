@@ -21,7 +21,7 @@ import { limitsOf, type TermsView } from './terms-in-force.js';
 /** Where nobody has said how long a hole may be. */
 const DEFAULT_GAP_MS = 600_000;
 const MAX_SENSORS = 64;
-const MAX_MARKS = 500;
+const MAX_MARKS = 200;
 const DAY_MS = 86_400_000;
 
 export interface ChartParts {

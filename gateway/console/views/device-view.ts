@@ -1,7 +1,7 @@
 // Devices: what the configuration names, what the gateway role counts, and what the log last said of each.
 
 import type { Config } from '../../../config/schema.js';
-import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { recordKinds, subjectOf } from '../../../ledger-sync/evidence/record.js';
 import { readClockTrust } from '../../intake/boot.js';
 import { isFresh, readRuntimeStatus } from '../../runtime-status.js';
 import type { Device, DeviceList } from '../api/devices.js';
@@ -10,8 +10,9 @@ import { type ConfiguredDevice, type ConfiguredSensor, configuredDevices } from 
 import type { ProvenWords, Words } from './proven-words.js';
 
 const DUE_SOON_MS = 30 * 86_400_000;
-/** Looked through for the newest word on each device. */
-const MAX_EVENTS = 2_000;
+/** Looked through for the newest word on each device and sensor. */
+const MAX_EVENTS = 20;
+const offsetKinds: ReadonlySet<number> = new Set([recordKinds.temperatureOffset, recordKinds.humidityOffset]);
 
 type Calibration = Device['probes'][number]['calibration'];
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
@@ -105,24 +106,28 @@ export class DeviceView {
     };
   }
 
+  /** The newest records about each device and sensor. */
   #lastWords(): LastWords {
-    const { index, words } = this.#parts;
     const condition = new Map<string, Words>();
     const firmware = new Map<string, string>();
     const offset = new Map<string, number>();
-    const kinds = [recordKinds.deviceCondition, recordKinds.temperatureOffset, recordKinds.humidityOffset];
-    for (const { sequence } of index.reader.events({ kinds, limit: MAX_EVENTS })) {
-      const found = words.of(sequence);
-      if (found?.name === undefined) continue;
-      const { name, detail, record } = found;
-      if (record.kind !== recordKinds.deviceCondition) {
-        if (!offset.has(name)) offset.set(name, record.value);
-      } else {
-        if (!condition.has(name)) condition.set(name, found);
-        const told = detail?.condition === 'ready' ? textOf(detail.reason) : null;
-        if (told !== null && !firmware.has(name)) firmware.set(name, told);
+    for (const { id, sensors } of this.#devices) {
+      const told = this.#recordsOf(id).filter(({ record }) => record.kind === recordKinds.deviceCondition);
+      if (told[0]) condition.set(id, told[0]);
+      const ready = told.find(({ detail }) => detail?.condition === 'ready');
+      const reason = textOf(ready?.detail?.reason);
+      if (reason !== null) firmware.set(id, reason);
+      for (const { sensorId } of sensors) {
+        const newest = this.#recordsOf(sensorId).find(({ record }) => offsetKinds.has(record.kind));
+        if (newest) offset.set(sensorId, newest.record.value);
       }
     }
     return { condition, firmware, offset };
+  }
+
+  #recordsOf(name: string): Words[] {
+    const { index, words } = this.#parts;
+    const events = index.reader.eventsOf(subjectOf(name), MAX_EVENTS);
+    return events.flatMap(({ sequence }) => words.of(sequence) ?? []);
   }
 }
