@@ -9,6 +9,7 @@ import { accountAuthorisation } from './accounts/account-authorisation.js';
 import { accountHandlers } from './accounts/account-handlers.js';
 import { openAuthenticity } from './authenticity/open-authenticity.js';
 import { OrderLists } from './authenticity/order-lists.js';
+import { askVerificationHandler } from './authenticity/verification/ask-verification.js';
 import type { ConfigurationDesk } from './configuration/configuration-desk.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { FaultDesk } from './excursions/fault-desk.js';
@@ -98,7 +99,7 @@ export class RoleJudges {
     const faults = new FaultDesk(this.#plan.watchedSensors, journal.judgeStates());
     this.#orders = new OrderLists(active);
     const isLeftOut = (gtin: string, epc: string) => this.#orders.isLeftOut(gtin, epc);
-    const tags = openAuthenticity(config, journal, size, isLeftOut, log);
+    const tags = openAuthenticity(config, journal, size, isLeftOut, this.state, log);
     this.judging = new Judging({ faults, excursions: this.#excursions, alerts, tags, state: this.state });
   }
 
@@ -127,6 +128,7 @@ export class RoleJudges {
         ...shipmentHandlersFor((name) => this.#plan.knowsProbe(name)),
         ...alertHandlers,
         ...accountHandlers,
+        ...(this.#config.authenticity ? [askVerificationHandler] : []),
         ...recipientHandlers,
         accessNoteHandler,
         ...(configuration ? [configuration.handler] : []),

@@ -7,6 +7,7 @@ import type { AuthenticityChange, AuthenticityDesk } from './authenticity-desk.j
 import type { KnownSerials } from './known-serials.js';
 import type { SerialsKnowledge } from './serials-knowledge.js';
 import type { StoredTraced } from './stored-traced.js';
+import type { VerificationDesk } from './verification/verification-desk.js';
 
 const knownKey = 'authenticity/known';
 /** A few milliseconds of reading. */
@@ -15,6 +16,8 @@ const SLICE_RECORDS = 1000;
 export class AuthenticityWatch {
   readonly #desk: AuthenticityDesk;
   readonly #known: KnownSerials;
+  readonly #verifications: VerificationDesk;
+  #knowledge: SerialsKnowledge | undefined;
   #digest: string | undefined;
   /** Known since the start, and not recorded yet. */
   #adopted: SerialsKnowledge | undefined;
@@ -23,9 +26,11 @@ export class AuthenticityWatch {
   constructor(
     desk: AuthenticityDesk,
     known: KnownSerials,
+    verifications: VerificationDesk,
     log: StoredTraced,
     stored: ReadonlyMap<string, string>,
   ) {
+    this.#verifications = verifications;
     this.#desk = desk;
     this.#known = known;
     this.#digest = stored.get(knownKey);
@@ -40,6 +45,7 @@ export class AuthenticityWatch {
     }
     const knowledge = known.look();
     if (knowledge) desk.adopt(knowledge);
+    this.#knowledge = knowledge;
     this.#adopted = knowledge;
   }
 
@@ -57,14 +63,21 @@ export class AuthenticityWatch {
     const judgeState: StateRow[] = [...this.#desk.tick(position)];
     const knowledge = this.#known.look() ?? this.#adopted;
     this.#adopted = undefined;
-    if (!knowledge) return { drafts: [], judgeState };
+    const drafts = knowledge ? this.#adopt(knowledge, base, judgeState) : [];
+    const answers = this.#verifications.answer(this.#knowledge, base);
+    judgeState.push(...answers.state);
+    return { drafts: [...drafts, ...answers.drafts], judgeState };
+  }
+
+  /** What is known from now on is a record, if it is anything new. */
+  #adopt(knowledge: SerialsKnowledge, base: DraftRecord, judgeState: StateRow[]): DraftRecord[] {
+    this.#knowledge = knowledge;
     this.#desk.adopt(knowledge);
     const { digest, lots, packs, recalledLots, asOfMs } = knowledge;
-    if (digest === this.#digest) return { drafts: [], judgeState };
+    if (digest === this.#digest) return [];
     this.#digest = digest;
     judgeState.push([knownKey, digest]);
     const detail = { type: 'serials-known', digest, lots, packs, recalledLots, asOfMs };
-    const kind = recordKinds.configurationChange;
-    return { drafts: [{ ...base, kind, subjectName: 'authenticity', detail }], judgeState };
+    return [{ ...base, kind: recordKinds.configurationChange, subjectName: 'authenticity', detail }];
   }
 }

@@ -3,11 +3,13 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { StateView } from '../requests/request.js';
 import { AuthenticityDesk, type AuthenticitySettings, type IsLeftOut } from './authenticity-desk.js';
 import { AuthenticityWatch } from './authenticity-watch.js';
 import { KnownSerials } from './known-serials.js';
 import { FIXED_ERROR_M, type Place } from './place.js';
 import { StoredTraced } from './stored-traced.js';
+import { VerificationDesk } from './verification/verification-desk.js';
 
 const MS_PER_HOUR = 3_600_000;
 const PERMILLE_PER_PERCENT = 10;
@@ -19,15 +21,18 @@ export function openAuthenticity(
   journal: JournalReader,
   size: number,
   isLeftOut: IsLeftOut,
+  state: StateView,
   log: Logger,
 ): AuthenticityWatch | undefined {
   if (!authenticity) return undefined;
   const stored = journal.judgeStates();
-  const desk = new AuthenticityDesk(settingsOf(authenticity), stored, size, isLeftOut);
+  const settings = settingsOf(authenticity);
+  const desk = new AuthenticityDesk(settings, stored, size, isLeftOut);
+  const verifications = new VerificationDesk(state, settings.maxAgeMs);
   const known = new KnownSerials(journal.serials, authenticity, ({ code, message, hint }) =>
     log.error({ code, hint }, `${message}: it is left aside`),
   );
-  return new AuthenticityWatch(desk, known, new StoredTraced(journal), stored);
+  return new AuthenticityWatch(desk, known, verifications, new StoredTraced(journal), stored);
 }
 
 function settingsOf(config: NonNullable<Config['authenticity']>): AuthenticitySettings {

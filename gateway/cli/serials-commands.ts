@@ -14,6 +14,7 @@ import type { ImportOptions } from './serials-import-command.js';
 import type { CardOptions, LotKeyOptions, NewLotOptions } from './serials-lot-command.js';
 import type { ActOptions } from './serials-parts.js';
 import type { SnapshotOptions } from './serials-snapshot-command.js';
+import { addVerifications } from './serials-verification-commands.js';
 
 const each = (value: string, before: readonly string[] = []) => [...before, value];
 const account = '--key maker-key.json --passphrase maker-passphrase';
@@ -236,11 +237,12 @@ export const registerSerials: Registration = (program, run) => {
   const serials = program
     .command('serials')
     .description(
-      'packs on the ledger: appoint, lot, key, card, commission, verify, dispense, recall, decommission, status, snapshot, import, send',
+      'packs on the ledger: appoint, lot, key, card, commission, verify, dispense, recall, decommission, status, snapshot, import, ask, asked, respond, send',
     );
   addAppoint(serials, run);
   addFiles(serials, run);
   addActs(serials, run);
   addQuestions(serials, run);
   addImport(serials, run);
+  addVerifications(serials, run);
 };

@@ -73,7 +73,11 @@ export class Judging {
   tick(base: DraftRecord, position: number): Judged {
     const work: Work = { drafts: [], judgeState: [] };
     this.#add(this.#excursions.tick(base, position), work);
-    if (this.#tags) this.#add(this.#tags.tick(base, position), work);
+    if (this.#tags) {
+      const told = this.#tags.tick(base, position);
+      this.#state.apply(told.judgeState);
+      this.#add(told, work);
+    }
     this.#enter(this.#alerts.passTime(base.observedAtMs), base, work);
     return work;
   }

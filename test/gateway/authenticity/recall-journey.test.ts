@@ -154,6 +154,31 @@ test(
       expect.objectContaining({ id: 'tag-2', source: 'authenticity', severity: 'major' }),
     ]);
 
+    // Questions of people are records too; answers come when they can.
+    const command = async (...argv: string[]) => {
+      const captured = capturedIo();
+      const code = await runProgram(['serials', ...argv, '-c', folder.config], captured);
+      return { code, text: captured.outLines.join('\n'), err: captured.errLines.join('\n') };
+    };
+    expect(await command('ask', '(01)09521234543213(21)1002')).toMatchObject({
+      ...{ code: 0, text: expect.stringContaining('V-1 is asked, record') },
+    });
+    expect(await command('ask', '(01)09521234543220(21)5')).toMatchObject({ code: 0 });
+    expect(await command('ask', 'no label')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('VERIFICATION_INVALID'),
+    });
+    await vi.waitFor(async () => {
+      const { code, text } = await command('asked');
+      expect([code, ...text.split('\n')]).toEqual([
+        1,
+        'V-1  (01)09521234543213(21)1002  NOT VERIFIED: Not_for_re-distribution, Recalled',
+        'V-2  (01)09521234543220(21)5  PENDING: no-key',
+      ]);
+    }, WAIT);
+    const open = await command('respond', '--host', '0.0.0.0');
+    expect(open).toMatchObject({ code: 2, err: expect.stringContaining('no token') });
+
     // What is old is refused, whoever brings it: it could hide the recall.
     const older = JSON.parse(await makeSnapshot());
     const content = {
