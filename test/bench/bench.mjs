@@ -14,6 +14,7 @@ import { readerMeasurements } from './reader-bench.mjs';
 import { relayMeasurements } from './relay-bench.mjs';
 import { relayerMeasurements } from './relayer-bench.mjs';
 import { ruleMeasurements } from './rule-bench.mjs';
+import { tagMeasurements } from './tag-bench.mjs';
 import { treeMeasurements } from './tree-bench.mjs';
 import { verifyMeasurements } from './verify-bench.mjs';
 import { wireMeasurements } from './wire-bench.mjs';
@@ -34,6 +35,7 @@ const measurements = [
   ...framerMeasurements,
   ...readerMeasurements,
   ...ruleMeasurements,
+  ...tagMeasurements,
   ...firstLoadMeasurements,
 ];
 
