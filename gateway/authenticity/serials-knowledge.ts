@@ -45,6 +45,8 @@ export type PackKnown =
       readonly isRecalled: boolean;
       readonly isDispensed: boolean;
       readonly isDecommissioned: boolean;
+      /** Its place in the lot. */
+      readonly index: number;
       readonly lotNumber: string;
       readonly expiry: string;
       /** Whether the chip is the one that was bound; undefined where none was bound or none was read. */
@@ -108,7 +110,12 @@ export class SerialsKnowledge {
         ...{ kind: 'found', asOfMs: lot.asOfMs, isRecalled: lot.recalls !== 0 },
         isDispensed: hasBit(lot.dispensed, index),
         isDecommissioned: hasBit(lot.decommissioned, index),
-        ...{ lotNumber: key.lot, expiry: key.expiry, isBoundChip: isBound(lot.tids, index, salt, chip) },
+        ...{
+          index,
+          lotNumber: key.lot,
+          expiry: key.expiry,
+          isBoundChip: isBound(lot.tids, index, salt, chip),
+        },
       };
     }
     return asOfMs === undefined ? { kind: 'no-snapshot' } : { kind: 'absent', asOfMs };

@@ -30,6 +30,7 @@ import { registerReport } from './report-commands.js';
 import { registerSerials } from './serials-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
+import { registerTrace } from './trace-commands.js';
 import { registerUsers } from './users-commands.js';
 import { registerWebhooks } from './webhooks-commands.js';
 
@@ -124,6 +125,7 @@ const registrations: readonly Registration[] = [
   registerLedger,
   registerRelay,
   registerSerials,
+  registerTrace,
   registerEpcis,
   registerEpc,
   registerGs1,

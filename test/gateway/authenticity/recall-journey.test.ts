@@ -194,6 +194,45 @@ test(
       await runProgram(['serials', 'import', join(path, 'old.json'), '-c', folder.config], refused),
     ).toBe(3);
     expect(refused.errLines.join('\n')).toContain('SNAPSHOT_OLD');
+
+    // Everything about one pack, from the ledger, the log and the events that came of it.
+    const card = lot.card('1001', rig.place);
+    await rig.chain.send(rig.recallData(lot, false, 1));
+    await rig.chain.send(rig.dispenseData(card, 'first'));
+    await rig.chain.send(rig.dispenseData(card, 'second', rig.other));
+    const traced = capturedIo();
+    const trace = ['trace', '(01)09521234543213(21)1001', '--rpc', anvil.url, '-c', folder.config, '--json'];
+    expect([await runProgram(trace, traced), traced.errLines]).toEqual([0, []]);
+    const { entries, notKnown } = JSON.parse(traced.outLines.join('\n'));
+    const ofSource = (source: string) =>
+      entries
+        .filter((entry: { source: string }) => entry.source === source)
+        .map(({ what }: { what: string }) => what);
+    expect(ofSource('ledger')).toEqual([
+      'commissioned',
+      'recalled',
+      'recall-lifted',
+      'dispensed',
+      'duplicate',
+    ]);
+    expect(ofSource('log')).toEqual(
+      expect.arrayContaining(['seen', 'tag-verified', 'tag-recalled', 'tag-suspect']),
+    );
+    expect(ofSource('epcis')).toEqual(['holding', 'inspecting']);
+    expect(notKnown).toEqual([expect.stringContaining('other gateways')]);
+    const ofOther = capturedIo();
+    await runProgram(['trace', epcOf(1003), '--rpc', anvil.url, '-c', folder.config], ofOther);
+    const text = ofOther.outLines.join('\n');
+    expect(text).toContain('lot CALLED BACK');
+    expect(text).not.toContain('dispensed');
+    const ofNothing = capturedIo();
+    await runProgram(
+      ['trace', '(01)09521234543220(21)5', '--rpc', anvil.url, '-c', folder.config],
+      ofNothing,
+    );
+    expect(ofNothing.outLines.join('\n')).toContain(
+      'Not known: what the ledger says: no key of its lot is held here',
+    );
     stop.abort();
     await following;
     await gateway.stop();

@@ -20,7 +20,7 @@ const moment = { nowMs: START_MS + HOUR_MS, isClockTrusted: true, maxAgeMs };
 const identifier = { gtin: '09521234543213', serial: '1001' };
 const found = (more: Partial<Extract<PackKnown, { kind: 'found' }>> = {}): PackKnown => ({
   ...{ kind: 'found', asOfMs: START_MS, isRecalled: false, isDispensed: false, isDecommissioned: false },
-  ...{ lotNumber: 'LOT7', expiry: '2029-12-31', isBoundChip: undefined },
+  ...{ index: 0, lotNumber: 'LOT7', expiry: '2029-12-31', isBoundChip: undefined },
   ...more,
 });
 

@@ -1,0 +1,198 @@
+// What the signed log says of the subject: where it was read and what was thought of it, the steps and excursions of the
+// shipments that it was in, and the EPCIS events that came of them. Takes checked records in their order.
+
+import type { EpcisConfig } from '../../config/epcis-schema.js';
+import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import type { EpcisEvent } from '../epcis/epcis-event.js';
+import { EventSource } from '../epcis/event-source.js';
+import { documentOf, sectionOf, textOf, textsOf } from '../epcis/source-record.js';
+import type { CheckedRecord } from '../reviews/checked-record.js';
+import type { DetailDocument } from '../sealing/draft-record.js';
+import { readShipmentLabel } from '../shipments/shipment-label.js';
+import type { TraceEntry } from './trace-entry.js';
+import { isSubject, subjectLink, type TraceSubject } from './trace-subject.js';
+
+/** Records that a trace looks at. */
+export const tracedForLog: ReadonlySet<number> = new Set([
+  recordKinds.tagSighting,
+  recordKinds.tagAuthenticity,
+  recordKinds.shipmentEvent,
+  recordKinds.excursion,
+  recordKinds.position,
+]);
+
+interface Seen {
+  readonly firstMs: number;
+  lastMs: number;
+  count: number;
+  readonly reader: string;
+  readonly sequence: number;
+  readonly shipment: string | undefined;
+}
+
+/** Reads that follow each other so closely are one stay. */
+const STAY_MS = 3_600_000;
+
+export class LogTrace {
+  readonly #subject: TraceSubject;
+  readonly #events: EventSource;
+  readonly #link: string | undefined;
+  readonly #isTag = new Map<string, boolean>();
+  readonly #entries: TraceEntry[] = [];
+  /** Of every shipment, until it is known which ones count. */
+  readonly #ofShipments: (TraceEntry & { readonly shipment: string })[] = [];
+  readonly #shipments = new Set<string>();
+  #stay: Seen | undefined;
+  /** Sightings and verdicts whose names were erased. */
+  nameless = 0;
+
+  /** @param gateway address of the device key, 20 bytes */
+  constructor(subject: TraceSubject, gateway: Uint8Array, epcis: EpcisConfig) {
+    this.#subject = subject;
+    this.#link = subjectLink(subject);
+    this.#events = new EventSource(gateway, epcis);
+  }
+
+  take(checked: CheckedRecord): void {
+    const { kind } = checked.record;
+    for (const { event, shipment } of this.#events.take(checked)) this.#takeEvent(event, shipment, checked);
+    if (kind === recordKinds.tagSighting) this.#takeSighting(checked);
+    else if (kind === recordKinds.tagAuthenticity) this.#takeVerdict(checked);
+    else if (kind === recordKinds.shipmentEvent) this.#takeStep(checked);
+    else if (kind === recordKinds.excursion) this.#takeExcursion(checked);
+  }
+
+  /** All that was found; no more records come. */
+  finish(): readonly TraceEntry[] {
+    this.#endStay();
+    return [...this.#entries, ...this.#ofShipments.filter(({ shipment }) => this.#shipments.has(shipment))];
+  }
+
+  #takeSighting(checked: CheckedRecord): void {
+    if (!this.#isMeant(checked)) return;
+    const { record, shipment } = checked;
+    const reader = textOf(documentOf(checked).reader) ?? 'unknown';
+    if (shipment !== undefined) this.#shipments.add(shipment);
+    const stay = this.#stay;
+    const goesOn =
+      stay?.reader === reader && stay.shipment === shipment && record.observedAtMs - stay.lastMs <= STAY_MS;
+    if (stay && goesOn) {
+      stay.lastMs = record.observedAtMs;
+      stay.count += 1;
+      return;
+    }
+    this.#endStay();
+    const { observedAtMs, sequence } = record;
+    this.#stay = { firstMs: observedAtMs, lastMs: observedAtMs, count: 1, reader, sequence, shipment };
+  }
+
+  #endStay(): void {
+    if (!this.#stay) return;
+    const { firstMs, lastMs, count, reader, sequence, shipment } = this.#stay;
+    this.#stay = undefined;
+    const until = count === 1 ? '' : `, ${count} records until ${new Date(lastMs).toISOString()}`;
+    const words = `read by ${reader}${until}`;
+    this.#put({ atMs: firstMs, source: 'log', what: 'seen', words, sequence, ...inShipment(shipment) });
+  }
+
+  #takeVerdict(checked: CheckedRecord): void {
+    const document = documentOf(checked);
+    if (document.type === 'serials-known' || !this.#isMeant(checked)) return;
+    const said = verdictWords(document);
+    if (said) this.#put({ ...this.#base(checked), ...said });
+  }
+
+  #takeStep(checked: CheckedRecord): void {
+    const { shipment } = checked;
+    const document = documentOf(checked);
+    if (shipment === undefined || document.type !== 'shipment') return;
+    const order = sectionOf(document.order);
+    if (document.event === 'created' && this.#isOrdered(order, checked.record.observedAtMs)) {
+      this.#shipments.add(shipment);
+    }
+    const event = textOf(document.event) ?? 'changed';
+    const parties = [order.consignor, order.carrier, order.consignee].flatMap((name) => textOf(name) ?? []);
+    const words = `shipment ${event}${parties.length > 0 ? `: ${parties.join(' -> ')}` : ''}`;
+    this.#ofShipments.push({ ...this.#base(checked), what: `shipment-${event}`, words, shipment });
+  }
+
+  #takeExcursion(checked: CheckedRecord): void {
+    const { shipment, record } = checked;
+    const { event, ruleId, sensor } = documentOf(checked);
+    if (shipment === undefined) return;
+    const rule = textOf(ruleId) ?? 'a limit';
+    const words = `excursion ${textOf(event) ?? 'told'} (${rule}) at ${textOf(sensor) ?? checked.name ?? 'a probe'}`;
+    this.#ofShipments.push({
+      ...this.#base(checked),
+      what: 'excursion',
+      words,
+      shipment,
+      sequence: record.sequence,
+    });
+  }
+
+  #takeEvent(event: EpcisEvent, shipment: string | undefined, checked: CheckedRecord): void {
+    const named = 'epcList' in event ? event.epcList : event.childEPCs;
+    const isMeant = this.#link !== undefined && named.includes(this.#link);
+    const { bizStep = 'observed', disposition = '', eventID } = event;
+    const entry = {
+      ...{ atMs: Date.parse(event.eventTime), source: 'epcis' as const, what: bizStep },
+      words: `${bizStep}${disposition === '' ? '' : `, ${disposition}`}`,
+      ...{ eventId: eventID, sequence: checked.record.sequence },
+    };
+    if (isMeant) this.#entries.push({ ...entry, ...inShipment(shipment) });
+    else if (this.#link === undefined && shipment !== undefined)
+      this.#ofShipments.push({ ...entry, shipment });
+  }
+
+  /** Whether the order names the subject: as a tag, as its own label, or as a lot. */
+  #isOrdered(order: DetailDocument, atMs: number): boolean {
+    const subject = this.#subject;
+    if (textsOf(order.tags).some((tag) => isSubject(tag, subject))) return true;
+    const label = textOf(order.label);
+    const read = label === undefined ? undefined : readShipmentLabel(label, new Date(atMs).getUTCFullYear());
+    if (subject.kind === 'sscc') return read?.ok === true && read.value.sscc === subject.sscc;
+    if (subject.kind !== 'lot' || !Array.isArray(order.products)) return false;
+    return order.products.some((product) => {
+      const { gtin, lot } = sectionOf(product);
+      return gtin === subject.gtin && lot === subject.lot;
+    });
+  }
+
+  #isMeant({ name }: CheckedRecord): boolean {
+    if (name === undefined) {
+      this.nameless += 1;
+      return false;
+    }
+    const known = this.#isTag.get(name);
+    if (known !== undefined) return known;
+    const isMeant = isSubject(name, this.#subject);
+    this.#isTag.set(name, isMeant);
+    return isMeant;
+  }
+
+  #base({ record, shipment }: CheckedRecord) {
+    const { observedAtMs: atMs, sequence } = record;
+    return { atMs, source: 'log' as const, sequence, ...inShipment(shipment) };
+  }
+
+  #put(entry: TraceEntry): void {
+    this.#entries.push(entry);
+  }
+}
+
+const inShipment = (shipment: string | undefined) => (shipment === undefined ? {} : { shipment });
+
+function verdictWords(document: DetailDocument): Pick<TraceEntry, 'what' | 'words'> | undefined {
+  const { type, verdict, finding, verification, state, reason } = document;
+  if (type === 'tag-authenticity') {
+    const why = textOf(finding);
+    return { what: `tag-${verdict}`, words: `tag ${verdict}${why === undefined ? '' : `: ${why}`}` };
+  }
+  if (type === 'verification-asked')
+    return { what: 'verification-asked', words: `verification ${verification} asked` };
+  if (type !== 'verification-answered') return undefined;
+  const why = textOf(reason);
+  const words = `verification ${verification}: ${state}${why === undefined ? '' : `, ${why}`}`;
+  return { what: 'verification-answered', words };
+}
