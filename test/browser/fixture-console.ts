@@ -49,7 +49,10 @@ export class FixtureConsole {
   /** By `GET /api/path`, without the query. */
   readonly answers = new Map<string, Answer>();
   readonly asked: string[] = [];
+  /** Whether nobody answers: a gateway that restarts behind its proxy. */
+  isDown = false;
   readonly #streams = new Set<ServerResponse>();
+  readonly #waiting: (() => void)[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #first: unknown = now();
 
@@ -85,6 +88,11 @@ export class FixtureConsole {
     this.#first = first;
   }
 
+  /** Resolves once a page follows the live stream. */
+  async hasStream(): Promise<void> {
+    if (this.#streams.size === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   send(name: string, data: unknown): void {
     for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
@@ -99,6 +107,7 @@ export class FixtureConsole {
     const url = new URL(request.url ?? '/', 'http://console.test');
     response.setHeader('content-security-policy', contentSecurityPolicy);
     response.setHeader('x-content-type-options', 'nosniff');
+    if (this.isDown) return void response.writeHead(502).end();
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -119,6 +128,7 @@ export class FixtureConsole {
   #stream(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     this.#streams.add(response);
+    for (const resolve of this.#waiting.splice(0)) resolve();
     response.on('close', () => this.#streams.delete(response));
     response.write(`event: now\ndata: ${JSON.stringify(this.#first)}\n\n`);
   }
