@@ -194,16 +194,16 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
       await dialog.getByText('cd'.repeat(32)).waitFor();
       await dialog.getByRole('radio', { name: 'Rejected' }).check();
       await dialog.getByText('I, Dana Example, reject the goods on this assessment.').waitFor();
-      await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Sign: Rejected' }).click();
       await dialog.getByText('Please fill this in.').waitFor();
       expect(posted).toEqual([]);
       await dialog.getByLabel('Password').fill('a long password');
       await dialog.getByLabel('Code of the authenticator').fill('654321');
       await picture(page, 'sign-desk');
-      await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Sign: Rejected' }).click();
       await dialog.getByText('[EVIDENCE_CHANGED]').waitFor();
       await dialog.getByLabel('Code of the authenticator').fill('654322');
-      await dialog.getByRole('button', { name: 'Sign', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Sign: Rejected' }).click();
       await page.getByText('Signed as Rejected. It is record 95500 of the log.').waitFor();
       expect(await dialog.count()).toBe(0);
       expect(posted[1]).toEqual({

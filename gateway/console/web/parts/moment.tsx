@@ -14,12 +14,16 @@ export function Moment({ atMs, detail = 'short' }: { atMs: number; detail?: Mome
   );
 }
 
+/** Two clocks agree only so far: what is a moment ahead is now. */
+const JITTER_MS = 5_000;
+
 /** How long ago something was, with the moment itself on hover. */
 export function Ago({ atMs, nowMs }: { atMs: number; nowMs: number }) {
   if (!isMoment(atMs)) return <span>{`${atMs} ms`}</span>;
+  const agoMs = nowMs - atMs;
   return (
     <time class="number" dateTime={new Date(atMs).toISOString()} title={utcText(atMs)}>
-      {showAgo(nowMs - atMs)}
+      {showAgo(agoMs < 0 && agoMs > -JITTER_MS ? 0 : agoMs)}
     </time>
   );
 }

@@ -59,7 +59,7 @@ export function SignDialog({ alert, onDone, onClose }: AlertDialogProps) {
           />
         </>
       }
-      action={t('course.sign-action')}
+      action={t('sign.action', { meaning: t(`meaning.${meaning}`) })}
       onClose={onClose}
       ask={async (credentials) => {
         const reason = why.trim() === '' ? {} : { why: why.trim() };

@@ -2,6 +2,7 @@
 // what is on the ledger.
 
 import type { GatewayNow } from '../../../api/now.js';
+import { isHeard } from '../../net/live.js';
 import { Chip } from '../../parts/chip.js';
 import { type Fact, Facts } from '../../parts/facts.js';
 import { Moment } from '../../parts/moment.js';
@@ -75,7 +76,7 @@ export function GatewayCard({ gateway }: { gateway: GatewayNow }) {
       ))}
       <Facts
         facts={[
-          [t('gateway.state'), <Running key="running" isRunning={isRunning} />],
+          [t('gateway.state'), <Running key="running" isRunning={isHeard.value ? isRunning : null} />],
           [t('gateway.clock'), <Clock key="clock" trust={clockTrust} />],
           disk === null
             ? undefined

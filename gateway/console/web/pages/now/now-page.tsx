@@ -95,7 +95,7 @@ function KnownNow({ picture: known }: { picture: Picture }) {
           </section>
         </>
       )}
-      <div class="beside">
+      <div class={isHeard.value ? 'beside' : 'beside past'}>
         <div class="stack">
           <ShipmentsCard picture={known} />
           <SurroundingsCard picture={known} />
