@@ -123,6 +123,16 @@ export const contactMeanings = ['door', 'defrost'] as const;
 export const parities = ['none', 'even', 'odd'] as const;
 export const clockTrustModes = ['auto', 'synchronised', 'unsynchronised'] as const;
 export const messageEncodings = ['json', 'cbor'] as const;
-export const commandNames = ['status', 'diagnostics', 'rebirth'] as const;
+export const commandNames = [
+  'status',
+  'diagnostics',
+  'rebirth',
+  'acknowledge',
+  'shipment-create',
+  'shipment-arm',
+  'shipment-deliver',
+  'configuration-preview',
+  'configuration-apply',
+] as const;
 export const mqttVersions = ['3.1.1', '5'] as const;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;

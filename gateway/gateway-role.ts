@@ -151,9 +151,16 @@ export async function startGatewayRole(
     ? openRelayed(config, config.ledger, journal, journalPath, log)
     : undefined;
   const own = new OwnCheckpoints();
+  const { configuration: place } = options;
+  const configuration =
+    place &&
+    new ConfigurationDesk({
+      ...{ ...place, config, state: judges.state, context, log, now: () => systemClock.now() },
+      add: (entry) => pipeline.add(entry),
+    });
   const commands = openCommands({
-    ...{ config, gateway: journal.gateway, state: judges.state, context, pipeline },
-    publishing: () => publishing,
+    ...{ config, gateway: journal.gateway, state: judges.state, context, pipeline, configuration },
+    ...{ publishing: () => publishing, requests: () => requests.desk },
   });
   const publishing = startPublishing({
     ...{ config, journal, own, pipeline, log, commands, relayed: relayed?.ledger, state: judges.state },
@@ -162,13 +169,6 @@ export async function startGatewayRole(
   const receivers = new Receivers({ config, journal, own, pipeline, clockTrust: () => clockTrust, log });
   const sparkplug = openSparkplug({ config, journal, own, pipeline, log });
   sparkplug?.open();
-  const { configuration: place } = options;
-  const configuration =
-    place &&
-    new ConfigurationDesk({
-      ...{ ...place, config, state: judges.state, context, log, now: () => systemClock.now() },
-      add: (entry) => pipeline.add(entry),
-    });
   desk.note([startRecord(context, configuration?.hash)], true);
   configuration?.start();
   receivers.start();

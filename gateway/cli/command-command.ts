@@ -5,9 +5,10 @@ import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { signCommand } from '../commands/signed-command.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { type ParameterOptions, parametersOf } from './command-parameters.js';
 import { addressOption } from './ledger-parts.js';
 
-export interface CommandOptions {
+export interface CommandOptions extends ParameterOptions {
   readonly name: string;
   /** Address of the gateway. */
   readonly gateway: string;
@@ -39,8 +40,11 @@ export async function runCommand(options: CommandOptions, io: CliIo): Promise<Ex
   const address = `0x${toHex(addressOption('--gateway', gateway))}`;
   const issuedAtMs = Date.now();
   const expiresAtMs = issuedAtMs + minutes * MS_PER_MINUTE;
+  const parameters = await parametersOf(name, options);
   const privateKey = await openKeyFile(key, readPassphrase(passphrase));
+  // Not the option of that name, which is of what the command is about.
   const id = toHex(randomBytes(12));
-  io.out(signCommand(privateKey, { gateway: address, name, id, key: as, issuedAtMs, expiresAtMs }));
+  const command = { gateway: address, name, id, key: as, issuedAtMs, expiresAtMs };
+  io.out(signCommand(privateKey, parameters === undefined ? command : { ...command, parameters }));
   return exitCodes.ok;
 }

@@ -90,7 +90,7 @@ function orderOf(options: CreateOptions): ShipmentFile {
 }
 
 /** A path in a shipment file starts at the folder of that file. */
-function profilePlace(profile: string, file: string | undefined): string {
+export function profilePlace(profile: string, file: string | undefined): string {
   return file !== undefined && profile.includes('/') ? resolve(dirname(file), profile) : profile;
 }
 

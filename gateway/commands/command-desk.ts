@@ -7,11 +7,15 @@ import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import { draftOf, type RecordContext } from '../intake/record-mapper.js';
 import { jsonOf } from '../publish/json-payload.js';
 import type { StateChange } from '../requests/request.js';
+import type { DecidedRequest } from '../requests/request-desk.js';
 import type { StateStore } from '../requests/state-store.js';
+import type { DetailDocument } from '../sealing/draft-record.js';
 import type { PipelineEntry } from '../sealing/log-pipeline.js';
-import { type Command, commandMessage, isCommandSigned } from './signed-command.js';
+import { type Command, commandMessage, isCommandSigned, signedPart } from './signed-command.js';
 
 const MAX_BYTES = 2048;
+/** Of a command that brings a shipment order or a configuration; as a request. */
+const MAX_LARGE_BYTES = 65_536;
 const MAX_LIFE_MS = 3_600_000;
 /** The clocks of two machines. */
 const MAX_AHEAD_MS = 300_000;
@@ -35,8 +39,20 @@ export interface CommandDeskOptions {
   readonly context: RecordContext;
   readonly now: () => Arrival;
   readonly add: (entry: PipelineEntry) => void;
-  /** What each command does; called once its record is durable. */
-  readonly handlers: { readonly [name: string]: () => unknown };
+  /** What each command that changes nothing gives; called once its record is durable. */
+  readonly handlers: { readonly [name: string]: (parameters: DetailDocument) => unknown };
+  /** Commands that change something: decided before the commit that holds their records. */
+  readonly decisions?: CommandDecisions | undefined;
+}
+
+/** What commands that change something are decided by. */
+export interface CommandDecisions {
+  /** Of all that may be large. */
+  readonly names: readonly string[];
+  /** undefined for a command that changes nothing. */
+  decide(command: Command): DecidedRequest | undefined;
+  /** Adds the entry, and tells whoever must know that the state has changed. */
+  put(entry: PipelineEntry, state: readonly StateChange[]): void;
 }
 
 type Refusal = readonly [code: string, reason: string, hint: string];
@@ -64,31 +80,42 @@ export class CommandDesk {
       answer(id, { ok: false, code, reason, hint });
       return;
     }
-    const refusal = this.#refusalOf(command);
+    const forbidden = this.#refusalOf(command);
     const changes: StateChange[] = [...this.#forgotten(), [spent, String(command.expiresAtMs)]];
-    this.#options.state.apply(changes);
-    this.#options.add({
-      drafts: [this.#draft(command, refusal)],
-      judgeState: changes,
+    const { decisions } = this.#options;
+    const decided = forbidden ? undefined : decisions?.decide(command);
+    const refusal = forbidden ?? refusalIn(decided);
+    const judgeState = [...changes, ...(decided?.state ?? [])];
+    const entry: PipelineEntry = {
+      drafts: [this.#draft(command, refusal), ...(decided?.drafts ?? [])],
+      judgeState,
       isUrgent: true,
-      onDurable: (sequence) => answer(id, { ...this.#carryOut(name, refusal), sequence }),
-    });
+      onDurable: (sequence) => answer(id, { ...this.#toldOf(command, refusal, decided), sequence }),
+    };
+    if (decisions && decided) {
+      decisions.put(entry, judgeState);
+      return;
+    }
+    this.#options.state.apply(changes);
+    this.#options.add(entry);
   }
 
   #heard(name: string, payload: Uint8Array): Command | undefined {
-    const parsed = payload.length > MAX_BYTES ? undefined : commandMessage.safeParse(jsonOf(payload));
+    const most = this.#options.decisions?.names.includes(name) ? MAX_LARGE_BYTES : MAX_BYTES;
+    const parsed = payload.length > most ? undefined : commandMessage.safeParse(jsonOf(payload));
     if (!parsed?.success) return undefined;
     const { signature, version: _version, ...rest } = parsed.data;
     const key = this.#options.keys.find((one) => one.name === rest.key);
-    const command: Command = { ...rest, name, gateway: `0x${toHex(this.#options.gateway)}` };
+    const command: Command = { ...rest, signature, name, gateway: `0x${toHex(this.#options.gateway)}` };
     return key && isCommandSigned(key.address, command, signature) ? command : undefined;
   }
 
   #refusalOf({ name, key, issuedAtMs, expiresAtMs }: Command): Refusal | undefined {
-    const { handlers, keys, now, state } = this.#options;
+    const { handlers, decisions, keys, now, state } = this.#options;
     const nowMs = now().unixMs;
-    if (!Object.hasOwn(handlers, name)) {
-      return ['COMMAND_UNKNOWN', `no command ${name}`, `there are ${Object.keys(handlers).join(', ')}`];
+    const names = [...new Set([...Object.keys(handlers), ...(decisions?.names ?? [])])];
+    if (!names.includes(name)) {
+      return ['COMMAND_UNKNOWN', `no command ${name}`, `there are ${names.join(', ')}`];
     }
     if (!keys.some((one) => one.name === key && one.may.includes(name))) {
       return ['COMMAND_FORBIDDEN', `${key} may not ask for ${name}`, 'see `may` of that key in commands'];
@@ -119,27 +146,39 @@ export class CommandDesk {
       .map(([key]) => [key, undefined]);
   }
 
-  #draft({ name, id, key }: Command, refusal: Refusal | undefined) {
+  #draft(command: Command, refusal: Refusal | undefined) {
+    const { name, id, key } = command;
     const { context, now } = this.#options;
     const outcome = refusal === undefined ? { ok: true } : { ok: false, code: refusal[0] };
     return draftOf(context, {
       at: now(),
       kind: recordKinds.operatorAction,
       subjectName: 'gateway',
-      detail: { type: 'command', command: name, id, key, ...outcome },
+      detail: { type: 'command', command: name, id, key, ...outcome, ...signedPart(command) },
     });
   }
 
-  #carryOut(name: string, refusal: Refusal | undefined): object {
+  #toldOf(
+    { name, parameters = {} }: Command,
+    refusal: Refusal | undefined,
+    decided: DecidedRequest | undefined,
+  ): object {
     if (refusal !== undefined) {
       const [code, reason, hint] = refusal;
       return { ok: false, code, reason, hint };
     }
+    if (decided?.outcome.ok) return { ok: true, result: decided.outcome.answer };
     try {
-      return { ok: true, result: this.#options.handlers[name]?.() ?? null };
+      return { ok: true, result: this.#options.handlers[name]?.(parameters) ?? null };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { ok: false, code: 'COMMAND_FAILED', reason, hint: 'see the gateway’s log' };
     }
   }
+}
+
+function refusalIn(decided: DecidedRequest | undefined): Refusal | undefined {
+  if (!decided || decided.outcome.ok) return undefined;
+  const { code, reason, hint } = decided.outcome;
+  return [code, reason, hint];
 }

@@ -4,9 +4,11 @@
 import * as z from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
-import { detailHash } from '../../ledger-sync/evidence/jcs.js';
+import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { isSignedBy } from '../../ledger-sync/evidence/signature.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
+import { publicDocument } from '../accounts/signed-request.js';
+import type { DetailDocument } from '../sealing/draft-record.js';
 
 const PURPOSE = 'coldgate command 1';
 
@@ -23,6 +25,24 @@ export interface Command {
   /** Unix ms. */
   readonly issuedAtMs: number;
   readonly expiresAtMs: number;
+  /** What exactly is asked, where the command needs more than its name. */
+  readonly parameters?: DetailDocument | undefined;
+  /** Once it is signed. */
+  readonly signature?: string;
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Longer ones stand in the records that they led to, or in files of their own. */
+const MAX_PARAMETERS_CHARACTERS = 2_048;
+
+/** What of a command with parameters goes into its record, so that its signature can be checked from the record alone. */
+export function signedPart({ parameters, issuedAtMs, expiresAtMs, signature }: Command): DetailDocument {
+  if (parameters === undefined) return {};
+  const told = publicDocument(parameters);
+  const isShort = canonicalJson(told).length <= MAX_PARAMETERS_CHARACTERS;
+  const what = isShort ? { parameters: told } : { parametersHash: toHex(detailHash(told)) };
+  return { ...what, issuedAtMs, expiresAtMs, ...(signature === undefined ? {} : { signature }) };
 }
 
 /** The message on .../command/{name}: the rest of what is signed follows from the topic and the gateway. */
@@ -32,19 +52,23 @@ export const commandMessage = z.strictObject({
   key: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   issuedAtMs: z.int().nonnegative(),
   expiresAtMs: z.int().nonnegative(),
+  parameters: z.custom<DetailDocument>(isObject).meta({ type: 'object' }).exactOptional(),
   /** 64 bytes of EIP-2098. */
   signature: z.string().regex(/^[0-9a-f]{128}$/),
 });
 
-function commandDigest({ gateway, name, id, key, issuedAtMs, expiresAtMs }: Command): Uint8Array {
-  return detailHash({ purpose: PURPOSE, gateway, name, id, key, issuedAtMs, expiresAtMs });
+/** What stands under `secret` in the parameters is signed by its hash, so that a record need not hold it to be checked. */
+function commandDigest({ parameters, ...command }: Command): Uint8Array {
+  const { gateway, name, id, key, issuedAtMs, expiresAtMs } = command;
+  const told = parameters === undefined ? {} : { parameters: publicDocument(parameters) };
+  return detailHash({ purpose: PURPOSE, gateway, name, id, key, issuedAtMs, expiresAtMs, ...told });
 }
 
 /** The payload to publish. @throws EvidenceError KEY_INVALID */
 export function signCommand(privateKey: Uint8Array, command: Command): string {
-  const { id, key, issuedAtMs, expiresAtMs } = command;
+  const { id, key, issuedAtMs, expiresAtMs, parameters } = command;
   const signature = toHex(new SoftwareSigner(privateKey).sign(commandDigest(command)));
-  return JSON.stringify({ version: 1, id, key, issuedAtMs, expiresAtMs, signature });
+  return JSON.stringify({ version: 1, id, key, issuedAtMs, expiresAtMs, parameters, signature });
 }
 
 /** Whether the key of that address signed exactly this. Never throws. */

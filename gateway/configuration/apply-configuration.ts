@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { type ConfigProblem, problemLines } from '../../config/config-error.js';
 import { type Refusal, readDocument, reasonField, refusal } from '../accounts/account-request.js';
 import type { RequestHandler, RequestOutcome, StateView } from '../requests/request.js';
+import type { DetailDocument } from '../sealing/draft-record.js';
 import { section } from '../shipments/shipment-fields.js';
 import type { ConfigurationFiles } from './configuration-files.js';
 import { configurationHash } from './configuration-hash.js';
@@ -114,30 +115,35 @@ export function proposeConfiguration(
   };
 }
 
-/** The handler of the request; what it decides is in apply-configuration's own words above. */
+/** Decides on the document of a request or a command. @param id of the one that asks */
+export function decideConfiguration(
+  document: DetailDocument,
+  { id, fixedPaths }: Pick<ProposedChange, 'id' | 'fixedPaths'>,
+  place: ConfigurationPlace,
+  state: StateView,
+): RequestOutcome {
+  const asked = readDocument(applySchema, document);
+  if (!asked.ok) return { ...asked, code: 'CONFIGURATION_REQUEST_INVALID' };
+  const { baseHash, hash: signedHash, reason, secret } = asked.value;
+  if (configurationHash(secret.text) !== signedHash) {
+    const hint = 'update the program that asks';
+    return refusal('CONFIGURATION_REQUEST_INVALID', 'hash is of another text', hint);
+  }
+  try {
+    return proposeConfiguration({ id, baseHash, text: secret.text, reason, fixedPaths }, place, state);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return refusal('CONFIGURATION_UNREADABLE', message, 'check the file and its permissions');
+  }
+}
+
+/** The handler of the request. */
 export function applyConfigurationHandler(place: ConfigurationPlace): RequestHandler {
   return {
     kind: APPLY_CONFIGURATION,
     roles: ['administrator'],
     needsSignature: true,
-    handle: ({ id, document }, { state }) => {
-      const asked = readDocument(applySchema, document);
-      if (!asked.ok) return { ...asked, code: 'CONFIGURATION_REQUEST_INVALID' };
-      const { baseHash, hash: signedHash, reason, secret } = asked.value;
-      if (configurationHash(secret.text) !== signedHash) {
-        return refusal(
-          'CONFIGURATION_REQUEST_INVALID',
-          'hash is of another text',
-          'update the program that asks',
-        );
-      }
-      const change = { id: `request-${id}`, baseHash, text: secret.text, reason, fixedPaths: [] };
-      try {
-        return proposeConfiguration(change, place, state);
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        return refusal('CONFIGURATION_UNREADABLE', message, 'check the file and its permissions');
-      }
-    },
+    handle: ({ id, document }, { state }) =>
+      decideConfiguration(document, { id: `request-${id}`, fixedPaths: [] }, place, state),
   };
 }

@@ -7,15 +7,19 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.js';
 import type { Arrival } from '../../firmware-bridge/observation.js';
 import { draftOf, type RecordContext } from '../intake/record-mapper.js';
-import type { RequestHandler, StateChange } from '../requests/request.js';
+import type { RequestHandler, RequestOutcome, StateChange } from '../requests/request.js';
 import type { StateStore } from '../requests/state-store.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import type { PipelineEntry } from '../sealing/log-pipeline.js';
-import { applyConfigurationHandler, type ConfigurationPlace } from './apply-configuration.js';
+import {
+  applyConfigurationHandler,
+  type ConfigurationPlace,
+  decideConfiguration,
+} from './apply-configuration.js';
 import { configurationDiff } from './configuration-diff.js';
 import type { Trial } from './configuration-files.js';
 import { configurationHash } from './configuration-hash.js';
-import { folderOf, settingsOf } from './configuration-preview.js';
+import { type ConfigurationPreview, folderOf, preview, settingsOf } from './configuration-preview.js';
 import { type ConfigurationEvent, configurationRecord, differencesDetail } from './configuration-record.js';
 import {
   inForceRow,
@@ -26,6 +30,9 @@ import {
   revertedRow,
 } from './configuration-state.js';
 import { probeChanges, probesOf } from './configured-probes.js';
+
+/** A key that could name other keys, or take the gateway's name, would be an administrator. */
+const notForKeys: readonly string[] = ['commands', 'gateway.'];
 
 /** What a role gets with its configuration. */
 export interface RoleConfiguration {
@@ -77,6 +84,21 @@ export class ConfigurationDesk {
       this.#end('overtaken', pending, {});
       this.#comeIntoForce(undefined);
     }
+  }
+
+  /**
+   * Decides on a change that a key asks for: not on who may command, nor on who this gateway is.
+   * @param id of the command
+   */
+  propose(id: string, document: DetailDocument): RequestOutcome {
+    const { place, state } = this.#parts;
+    return decideConfiguration(document, { id, fixedPaths: notForKeys }, place, state);
+  }
+
+  /** What another text would change, for a key that may ask. */
+  preview(text: string): ConfigurationPreview {
+    const { runningText, path } = this.#parts.place;
+    return preview(runningText, text, folderOf(path));
   }
 
   /** What a request or command has decided; it happens when that is durable. */

@@ -47,6 +47,20 @@ export interface RequestDeskParts {
   readonly onState: (changes: readonly StateChange[]) => void;
 }
 
+/** What somebody without a request row has asked, before it is in the log. */
+export interface DecidedRequest {
+  readonly outcome: RequestOutcome;
+  readonly drafts: readonly DraftRecord[];
+  readonly state: readonly StateChange[];
+}
+
+const unrecordable = {
+  ok: false,
+  code: 'REQUEST_MALFORMED',
+  reason: 'it holds a number or text that no record can hold',
+  hint: 'use whole numbers',
+} as const;
+
 interface Decision {
   readonly outcome: RequestOutcome;
   readonly actor: Actor | undefined;
@@ -71,20 +85,42 @@ export class RequestDesk {
     }
   }
 
+  /**
+   * Decides on what somebody asks whose right was shown in another way, such as by a command. Nothing happens before `put`.
+   * @returns undefined where there is no such request, or where only a person with a signature may ask
+   */
+  decide(asked: Omit<Request, 'createdAtMs'>, actor: Actor): DecidedRequest | undefined {
+    const handler = this.#handlers.get(asked.kind);
+    if (!handler || handler.needsSignature || !handler.roles.includes(actor.role)) return undefined;
+    const nowMs = Math.max(0, Math.round(this.#parts.now().unixMs));
+    const request: Request = { ...asked, createdAtMs: nowMs };
+    return this.decided(handler.handle(request, { actor, state: this.#parts.state, nowMs }), actor);
+  }
+
+  /** An outcome as what goes into the log; a refusal has no drafts, whoever asked says it in a record of their own. */
+  decided(outcome: RequestOutcome, actor: Actor): DecidedRequest {
+    if (!outcome.ok) return { outcome, drafts: [], state: outcome.state ?? [] };
+    if (!outcome.records.every(isEncodable)) return { outcome: unrecordable, drafts: [], state: [] };
+    const drafts = outcome.records.map((record) => this.#draftOf(record, actor));
+    return { outcome, drafts, state: outcome.state };
+  }
+
+  /** Adds what was decided with whatever else belongs into the same commit. */
+  put(entry: PipelineEntry, state: readonly StateChange[]): void {
+    this.#parts.state.apply(state);
+    this.#parts.add(entry);
+    this.#parts.onState(state);
+  }
+
   #settle(row: WaitingRequest): void {
     const { outcome, actor, state } = this.#decide(row);
     const records = outcome.ok ? outcome.records : [refusalOf(row, outcome)];
     const told = outcome.ok
       ? { ok: true, answer: outcome.answer }
       : { ok: false, code: outcome.code, reason: outcome.reason, hint: outcome.hint };
-    this.#parts.state.apply(state);
-    this.#parts.add({
-      drafts: records.map((record) => this.#draftOf(record, actor)),
-      judgeState: state,
-      results: [{ id: row.id, outcome: JSON.stringify(told), draftIndex: 0 }],
-      isUrgent: true,
-    });
-    this.#parts.onState(state);
+    const drafts = records.map((record) => this.#draftOf(record, actor));
+    const results = [{ id: row.id, outcome: JSON.stringify(told), draftIndex: 0 }];
+    this.put({ drafts, judgeState: state, results, isUrgent: true }, state);
   }
 
   #decide(row: WaitingRequest): Decision {
@@ -112,11 +148,7 @@ export class RequestDesk {
     const { actor } = authorised;
     const outcome = handler.handle(request, { actor, state: this.#parts.state, nowMs });
     if (outcome.ok && !outcome.records.every(isEncodable)) {
-      return refuse(
-        'REQUEST_MALFORMED',
-        'it holds a number or text that no record can hold',
-        'use whole numbers',
-      );
+      return refuse(unrecordable.code, unrecordable.reason, unrecordable.hint);
     }
     return { outcome, actor, state: [...authorised.state, ...(outcome.state ?? [])] };
   }
