@@ -3,11 +3,13 @@
 
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package-version.js';
+import { registerAgreement } from './agreement-commands.js';
 import { registerAlerts } from './alerts-commands.js';
 import { registerAudit } from './audit-commands.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 import { registerCommand } from './command-commands.js';
 import { registerConfig } from './config-commands.js';
+import { registerCustody } from './custody-commands.js';
 import {
   registerDecode,
   registerMonitor,
@@ -115,6 +117,7 @@ const registrations: readonly Registration[] = [
   registerProfiles,
   registerEvaluate,
   registerShipment,
+  registerCustody,
   registerAlerts,
   registerCommand,
   registerWebhooks,
@@ -123,6 +126,7 @@ const registrations: readonly Registration[] = [
   registerMqtt,
   registerTopics,
   registerLedger,
+  registerAgreement,
   registerRelay,
   registerSerials,
   registerTrace,

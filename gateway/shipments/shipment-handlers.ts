@@ -3,6 +3,7 @@
 import type { RequestHandler } from '../requests/request.js';
 import { confirmRangeHandler } from './confirm-range.js';
 import { createShipmentHandler } from './create-shipment.js';
+import { handOverHandler } from './hand-over.js';
 import { stepHandlers } from './move-shipment.js';
 import type { KnowsProbe } from './probe-claims.js';
 
@@ -11,7 +12,12 @@ import type { KnowsProbe } from './probe-claims.js';
  * @param knowsProbe whether the gateway has a temperature probe of that name; others are refused
  */
 export function shipmentHandlersFor(knowsProbe: KnowsProbe): RequestHandler[] {
-  return [createShipmentHandler(knowsProbe), confirmRangeHandler, ...stepHandlers(knowsProbe)];
+  return [
+    createShipmentHandler(knowsProbe),
+    confirmRangeHandler,
+    handOverHandler,
+    ...stepHandlers(knowsProbe),
+  ];
 }
 
 /** Without knowledge of the configuration: any probe name is taken. */

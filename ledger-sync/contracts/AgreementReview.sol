@@ -57,7 +57,7 @@ abstract contract AgreementReview is AgreementRecords, AgreementEscrow {
     }
 
     /// @notice Show readings of one probe of the shipment that were outside the range, or none; anyone may.
-    /// @param readings in the order of the log; each counts for at most terms.readingS
+    /// @param readings in the order of their times; each counts for at most terms.readingS
     function contradict(
         AgreementTerms.Terms calldata terms,
         bytes calldata headers,

@@ -105,7 +105,7 @@ library ConditionProof {
 
     /// @notice Time for which readings of one probe of the shipment were outside the range, or no readings at all.
     /// @param headers as for verifyRecord: the paths are under the first one's root
-    /// @param readings of one probe, in the order of the log
+    /// @param readings of one probe, in the order of their times, of which no two are the same
     function provenOutS(
         AgreementTerms.Terms calldata terms,
         Span memory span,
@@ -118,7 +118,6 @@ library ConditionProof {
         bytes16 subject;
         for (uint256 place = 0; place < readings.length; ++place) {
             Reading calldata reading = readings[place];
-            if (place > 0 && reading.index <= readings[place - 1].index) revert NoContradiction();
             RecordLeaf.Record memory record = _included(span, meta, root, reading);
             if (place == 0) subject = record.subject;
             bool isOurs = record.shipment == terms.shipment && record.subject == subject;

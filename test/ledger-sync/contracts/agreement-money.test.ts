@@ -125,6 +125,18 @@ test('a hostile token that comes back in the middle of a transfer gets nowhere',
   expect(await token.read('balanceOf', rig.address)).toBe(5n * price - credit);
 });
 
+test('nor while a bond is paid in: not even a ruling that is due', async () => {
+  const rig = rigOf();
+  const token = await tokenFor(rig, 'HostileToken');
+  const transport = await Transport.delivered(rig, { asset: token.address });
+  await transport.claim();
+  await token.do('prepare', [rig.address, await transport.ruleData(3600)]);
+  await transport.plain('dispute', 'payer');
+  expect(await token.read('hasEntered')).toBe(true);
+  expect(await token.read('hasSucceeded')).toBe(false);
+  expect(await transport.state()).toBe(states.disputed);
+});
+
 /** A wallet of the payee's key in the payee's place. */
 async function walletAsPayee(rig: AgreementRig) {
   const wallet = await Peer.deploy(rig, 'TestWallet', rig.parties.payee.address);
