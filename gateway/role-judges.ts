@@ -11,6 +11,7 @@ import { openAuthenticity } from './authenticity/open-authenticity.js';
 import { OrderLists } from './authenticity/order-lists.js';
 import { askVerificationHandler } from './authenticity/verification/ask-verification.js';
 import type { ConfigurationDesk } from './configuration/configuration-desk.js';
+import { testedSettingHandler } from './configuration/tested-setting.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { FaultDesk } from './excursions/fault-desk.js';
 import type { ClockTrust } from './intake/boot.js';
@@ -132,6 +133,7 @@ export class RoleJudges {
         ...recipientHandlers,
         accessNoteHandler,
         ...(configuration ? [configuration.handler] : []),
+        testedSettingHandler,
       ],
       authorise: accountAuthorisation,
       state: this.state,

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
+import { TESTED_SETTING } from '../configuration/tested-setting.js';
 import { ACCESS_NOTED } from '../privacy/access-note.js';
 import type { StateChange, StateView } from '../requests/request.js';
 import type { Authorisation, Authorise } from '../requests/request-desk.js';
@@ -41,8 +42,8 @@ type Authorization = z.infer<typeof authorizationSchema>;
 type Asked = Parameters<Authorise>[0];
 type Handler = Parameters<Authorise>[1];
 
-/** A wrong password and what left the journal are told by the process that saw it, in nobody's name. */
-const nameless: ReadonlySet<string> = new Set([FAILED_ATTEMPT, ACCESS_NOTED]);
+/** A wrong password, what left the journal and a test are told by the process that saw it, in nobody's name. */
+const nameless: ReadonlySet<string> = new Set([FAILED_ATTEMPT, ACCESS_NOTED, TESTED_SETTING]);
 
 const refused = (
   code: string,

@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import type { ConsoleConfig } from '../../config/console-schema.js';
 import { isLoopback } from '../../config/fields.js';
 import type { Config } from '../../config/schema.js';
-import { readAccounts } from '../accounts/account.js';
+import { hasAccounts, readAccounts } from '../accounts/account.js';
 import type { RunningRole } from '../gateway-role.js';
 import { serverCertificates, watchCertificates } from '../intake/broker-certificates.js';
 import { JournalError } from '../journal/journal-error.js';
@@ -21,6 +21,7 @@ import { createConsoleServer } from './console-server.js';
 import { indexPathOf, openIndex } from './index/index-database.js';
 import { JournalState } from './journal-state.js';
 import { siteOf } from './server/site.js';
+import { firstStartText, SetupCode } from './setup/setup-code.js';
 
 const WAIT_MS = 500;
 const SWEEP_MS = 10_000;
@@ -111,8 +112,10 @@ async function serve(
     const tls = listen.tls && { ...listen.tls, requireClientCertificate: false };
     const database = openIndex(indexPathOf(config.gateway.dataDir), journal);
     closers.push(() => database.close());
+    const isFirstStart = !hasAccounts(new JournalState(journal));
+    const setupCode = isFirstStart ? new SetupCode(Date.now()) : undefined;
     const server = await createConsoleServer({
-      ...{ config, console, site, journal, rows, log, database, configFile, now: Date.now },
+      ...{ config, console, site, journal, rows, log, database, configFile, setupCode, now: Date.now },
       webFolder: fileURLToPath(new URL('./web', import.meta.url)),
       tls: tls && serverCertificates(tls, 'console.listen.tls'),
     });
@@ -131,6 +134,8 @@ async function serve(
     if (tls) closers.push(watchTls(tls, app.server as unknown as HttpsServer, log));
     const { port } = app.server.address() as AddressInfo;
     log.info({ url: site.urlAt(port) }, 'console role started');
+    // For a person at the terminal, and in no log line that a program may keep.
+    if (setupCode) process.stderr.write(firstStartText(setupCode, site.urlAt(port)));
     return close;
   } catch (error) {
     await close();

@@ -28,7 +28,11 @@ import { createHttpServer } from './server/http-server.js';
 import type { BindingParts } from './server/route-binding.js';
 import { cookieNameOf } from './server/session-cookie.js';
 import type { Site } from './server/site.js';
+import { serveVerifier } from './server/verifier-file.js';
 import { serveWeb } from './server/web-files.js';
+import type { SetupCode } from './setup/setup-code.js';
+import { bindSetup } from './setup/setup-handlers.js';
+import { TrialDesk } from './setup/trial-desk.js';
 
 export interface ConsoleServerParts {
   readonly config: Config;
@@ -44,6 +48,9 @@ export interface ConsoleServerParts {
   readonly database: IndexConnection;
   /** The file that the role was started with; without it no files are made. */
   readonly configFile?: string | undefined;
+  /** While nobody has an account. */
+  readonly setupCode?: SetupCode | undefined;
+  readonly trials?: TrialDesk | undefined;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -98,6 +105,12 @@ export async function createConsoleServer(given: ConsoleServerParts): Promise<Co
   bindShipments({ ...parts, ...views });
   bindEvidence({ ...parts, ...views });
   bindService({ ...parts, ...views }, streams);
+  bindSetup({
+    ...parts,
+    ...{ rows, code: given.setupCode, configFile: given.configFile },
+    trials: given.trials ?? new TrialDesk(),
+  });
+  serveVerifier(app);
   await serveWeb(app, given.webFolder);
   return {
     ...{ app, sessions, visitors, look: views.look },

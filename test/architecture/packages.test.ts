@@ -34,7 +34,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   '@noble/hashes':
     /^(ledger-sync\/(evidence|serials)\/|gateway\/sealing\/|gateway\/client\/portable-sha256\.ts$)/,
   pdfkit: /^gateway\/reports\/pdf-file\.ts$/,
-  uqr: /^gateway\/reports\/verification-code\.ts$/,
+  uqr: /^gateway\/(reports\/verification-code\.ts|console\/web\/pages\/setup\/pair-authenticator\.tsx)$/,
   // The same bytes on every machine, which zlib does not promise.
   fflate: /^gateway\/reports\//,
   otpauth: /^gateway\/accounts\//,

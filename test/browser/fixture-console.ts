@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountList, auditPage, now, session } from './fixture-data.js';
+import { evidence, hardware, setup } from './fixture-setup.js';
 import {
   ALERT_ID,
   alertDetail,
@@ -16,6 +17,7 @@ import {
   shipmentDetail,
   shipmentList,
 } from './fixture-shipment.js';
+import { builtPage } from './verifier-page.js';
 
 const pages = fileURLToPath(new URL('../../dist/gateway/console/web/', import.meta.url));
 
@@ -25,6 +27,7 @@ const contentSecurityPolicy = [
   "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
+  "frame-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -69,6 +72,9 @@ export class FixtureConsole {
     this.answers.set('GET /api/chart', ({ url }) => ({ body: chartOf(url.searchParams) }));
     this.answers.set('GET /api/devices', () => ({ body: deviceList() }));
     this.answers.set('GET /api/accounts', () => ({ body: accountList() }));
+    this.answers.set('GET /api/evidence', () => ({ body: evidence() }));
+    this.answers.set('GET /api/setup', () => ({ body: setup() }));
+    this.answers.set('GET /api/setup/ports', () => ({ body: hardware() }));
   }
 
   /** Address of the pages, without a slash at the end. */
@@ -108,6 +114,14 @@ export class FixtureConsole {
     response.setHeader('content-security-policy', contentSecurityPolicy);
     response.setHeader('x-content-type-options', 'nosniff');
     if (this.isDown) return void response.writeHead(502).end();
+    if (url.pathname === '/verifier.html') {
+      response.setHeader(
+        'content-security-policy',
+        "sandbox allow-scripts allow-modals; frame-ancestors 'self'",
+      );
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      return void response.end(readFileSync(builtPage));
+    }
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -46,6 +46,12 @@ const looks: readonly Look[] = [
   { name: 'devices', path: '/devices', ready: '.counters' },
   { name: 'device', path: '/devices/reefer-bus', ready: '.card' },
   { name: 'audit', path: '/audit', ready: 'td' },
+  {
+    name: 'evidence',
+    path: '/evidence?shipment=SHIP-0001',
+    ready: '.facts',
+  },
+  { name: 'setup', path: '/setup', ready: '.setup-text' },
   { name: 'account', path: '/account', ready: '.choice' },
 ];
 
@@ -74,7 +80,10 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('pages in C
     async ({ language, theme, size, at }) => {
       const { context, page, complaints } = await visit(browser, { viewport: size });
       const preferences = JSON.stringify({ language, theme, unit: 'C', zone: 'local' });
-      await page.addInitScript(`localStorage.setItem('coldgate.preferences', '${preferences}')`);
+      // The verifier's frame has no origin, and so no storage.
+      await page.addInitScript(
+        `if (window === top) localStorage.setItem('coldgate.preferences', '${preferences}')`,
+      );
       const found: string[] = [];
       for (const { name, path, ready } of looks) {
         await page.goto(`${address}${path}`);

@@ -46,6 +46,8 @@ export const newAccount = z.strictObject({
   ...enrolment,
   credentials,
 });
+/** The first one is an administrator, and nobody is there who could sign. */
+export const firstAccount = newAccount.omit({ role: true, credentials: true });
 export const accountReset = z.strictObject({ ...enrolment, reason, credentials });
 export const passwordChange = z.strictObject({ newPassword, credentials });
 export const accountChange = z.strictObject({

@@ -11,6 +11,7 @@ import { nowRoutes } from './now.js';
 import type { ApiRoute } from './route.js';
 import { serviceRoutes } from './service.js';
 import { sessionRoutes } from './session.js';
+import { setupRoutes } from './setup.js';
 import { shipmentRoutes } from './shipments.js';
 
 /** By resource. */
@@ -25,5 +26,6 @@ export const apiRoutes: readonly ApiRoute[] = [
   deviceRoutes,
   evidenceRoutes,
   accountRoutes,
+  setupRoutes,
   serviceRoutes,
 ].flatMap((routes): readonly ApiRoute[] => Object.values(routes));

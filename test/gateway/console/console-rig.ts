@@ -11,6 +11,9 @@ import { accountAuthorisation } from '../../../gateway/accounts/account-authoris
 import { accountHandlers } from '../../../gateway/accounts/account-handlers.js';
 import { type SealedKey, sealedKeySchema, signerOf } from '../../../gateway/accounts/sealed-key.js';
 import { signRequest } from '../../../gateway/accounts/signed-request.js';
+import { applyConfigurationHandler } from '../../../gateway/configuration/apply-configuration.js';
+import { ConfigurationFiles } from '../../../gateway/configuration/configuration-files.js';
+import { testedSettingHandler } from '../../../gateway/configuration/tested-setting.js';
 import { problem } from '../../../gateway/console/api/fields.js';
 import type { ApiRoute } from '../../../gateway/console/api/route.js';
 import { apiRoutes } from '../../../gateway/console/api/routes.js';
@@ -19,6 +22,8 @@ import { indexPathOf, openIndex } from '../../../gateway/console/index/index-dat
 import { UnlockDesk } from '../../../gateway/console/people/unlock-desk.js';
 import type { UnlockAnswer, UnlockJob } from '../../../gateway/console/people/unlock-job.js';
 import { siteOf } from '../../../gateway/console/server/site.js';
+import type { SetupCode } from '../../../gateway/console/setup/setup-code.js';
+import type { TrialDesk } from '../../../gateway/console/setup/trial-desk.js';
 import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import type { Role } from '../../../gateway/requests/request.js';
 import { RequestDesk } from '../../../gateway/requests/request-desk.js';
@@ -27,6 +32,7 @@ import { alertHandlers } from '../../../gateway/reviews/alert-handlers.js';
 import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
 import { shipmentHandlersFor } from '../../../gateway/shipments/shipment-handlers.js';
 import { codeAt, type Person, person, STEP_MS, sealedKey } from '../accounts/account-office.js';
+import { configurationFolder } from '../configuration/configuration-folder.js';
 import { quietLog } from '../quiet-log.js';
 import { contextWith } from '../record-context.js';
 import { journalReaderOf, openTestLog, type TestLog } from '../test-log.js';
@@ -42,6 +48,10 @@ export interface RigOptions {
   /** Nobody decides requests. */
   readonly isGatewaySilent?: boolean;
   readonly log?: TestLog;
+  readonly setupCode?: SetupCode;
+  readonly trials?: TrialDesk;
+  /** The text of the configuration stands in a file, which may be changed. */
+  readonly hasConfigFile?: boolean;
 }
 
 export interface Answered {
@@ -85,7 +95,8 @@ export async function openConsole(options: RigOptions = {}) {
   const log = options.log ?? openTestLog();
   let nowMs = 1_795_420_800_000;
   const text = `gateway: { name: truck-17, dataDir: '${join(log.path, '..')}' }\nconsole: ${options.consoleYaml ?? '{}'}\n${options.yaml ?? ''}`;
-  const config: Config = parseConfig(text, join(log.path, '..', 'coldgate.yaml'));
+  const configFile = await configurationFolder(text);
+  const config: Config = parseConfig(text, configFile);
   const { console } = config;
   if (!console) throw new Error('there is no console in the configuration');
   const people = new Map<string, Person>();
@@ -110,9 +121,22 @@ export async function openConsole(options: RigOptions = {}) {
     onSealed: () => {},
     onTrouble: () => {},
   });
+  const files = new ConfigurationFiles(configFile);
+  const place = { files, path: configFile, runningText: text, isSupervised: true };
+  const requests: { kind: string; document: unknown }[] = [];
   const desk = new RequestDesk({
-    waiting: (afterId, limit) => rows.waiting(afterId, limit),
-    handlers: [...accountHandlers, ...alertHandlers, ...shipmentHandlersFor(() => true)],
+    waiting: (afterId, limit) => {
+      const waiting = rows.waiting(afterId, limit);
+      for (const { kind, document } of waiting) requests.push({ kind, document: JSON.parse(document) });
+      return waiting;
+    },
+    handlers: [
+      ...accountHandlers,
+      ...alertHandlers,
+      ...shipmentHandlersFor(() => true),
+      testedSettingHandler,
+      ...(options.hasConfigFile ? [applyConfigurationHandler(place)] : []),
+    ],
     authorise: accountAuthorisation,
     state,
     context: contextWith(),
@@ -140,6 +164,9 @@ export async function openConsole(options: RigOptions = {}) {
     journal,
     database,
     webFolder: options.webFolder ?? '/nowhere',
+    ...(options.hasConfigFile ? { configFile } : {}),
+    setupCode: options.setupCode,
+    trials: options.trials,
     unlock: new UnlockDesk(unlock),
   });
   const timer = options.isGatewaySilent ? undefined : setInterval(() => desk.look(), 5);
@@ -159,6 +186,8 @@ export async function openConsole(options: RigOptions = {}) {
     app: server.app,
     look: server.look,
     sessions: server.sessions,
+    /** What was asked of the gateway role, by kind. */
+    asked: (kind: string) => requests.filter((one) => one.kind === kind).map(({ document }) => document),
     get nowMs() {
       return nowMs;
     },

@@ -8,9 +8,9 @@ import { PageTitle } from '../parts/page-title.js';
 import { t } from '../words/language.js';
 import { Frame } from './frame.js';
 import { LogInPage } from './log-in-page.js';
-import { loaders, type PageProps } from './pages.js';
+import { loaders, loadFirstStart, type PageProps } from './pages.js';
 import { pathOf, type Route, route } from './router.js';
-import { findSession, session, sessionTrouble } from './session.js';
+import { door, findSession, session, sessionTrouble } from './session.js';
 
 function UnknownPage() {
   return (
@@ -55,6 +55,20 @@ function Page({ at }: { at: Route }) {
   return <loaded.Page key={`${at.page} ${id}`} id={id} />;
 }
 
+/** Loaded only where nobody has an account yet. */
+function FirstStart() {
+  const [FirstStartPage, setPage] = useState<ComponentType>();
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    loadFirstStart().then(
+      (loaded) => setPage(() => loaded),
+      (failed: unknown) => setError(failed),
+    );
+  }, []);
+  if (FirstStartPage) return <FirstStartPage />;
+  return <main class="page">{error === undefined ? <Loading tall /> : <Trouble error={error} />}</main>;
+}
+
 export function App() {
   if (sessionTrouble.value !== undefined) {
     return (
@@ -71,7 +85,7 @@ export function App() {
       </main>
     );
   }
-  if (session.value === null) return <LogInPage />;
+  if (session.value === null) return door.value === 'set-up' ? <FirstStart /> : <LogInPage />;
   return (
     <Frame>
       <Page at={route.value} />

@@ -26,6 +26,14 @@ export const mainEntries: readonly NavigationEntry[] = [
 /** What is used now and then: the rail's lower part, and the account page of a phone. */
 export const moreEntries: readonly NavigationEntry[] = [
   {
+    page: 'evidence',
+    icon: 'evidence',
+    words: 'nav.evidence',
+    holds: ['evidence'],
+    roles: ['quality', 'administrator', 'auditor'],
+  },
+  { page: 'setup', icon: 'setup', words: 'nav.setup', holds: ['setup'], roles: ['administrator'] },
+  {
     page: 'audit',
     icon: 'audit',
     words: 'nav.audit',

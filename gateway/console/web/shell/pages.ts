@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact';
 import type { PageName } from './router.js';
 
-type KnownPage = Exclude<PageName, 'unknown' | 'evidence' | 'setup'>;
+type KnownPage = Exclude<PageName, 'unknown'>;
 export interface PageProps {
   /** Of the shipment, alert or device in the path; empty for pages without. */
   readonly id: string;
@@ -18,6 +18,12 @@ export const loaders: Readonly<Record<KnownPage, Loader>> = {
   alert: async () => (await import('../pages/alerts/alert-page.js')).AlertPage,
   devices: async () => (await import('../pages/devices/devices-page.js')).DevicesPage,
   device: async () => (await import('../pages/devices/device-page.js')).DevicePage,
+  evidence: async () => (await import('../pages/evidence/evidence-page.js')).EvidencePage,
+  setup: async () => (await import('../pages/setup/setup-page.js')).SetupPage,
   audit: async () => (await import('../pages/account/audit-page.js')).AuditPage,
   account: async () => (await import('../pages/account/account-page.js')).AccountPage,
 };
+
+/** Of a gateway on which nobody has an account yet; no page of the frame. */
+export const loadFirstStart = async (): Promise<ComponentType> =>
+  (await import('../pages/setup/first-start-page.js')).FirstStartPage;

@@ -42,6 +42,7 @@ export async function findSession(): Promise<void> {
 export async function logIn(asked: SignIn): Promise<void> {
   const next = await post<Session>('/api/session', asked);
   hasExpired.value = false;
+  door.value = 'sign-in';
   take(next);
 }
 

@@ -5,7 +5,9 @@ import alerts from './messages/en/alerts.json' with { type: 'json' };
 import audit from './messages/en/audit.json' with { type: 'json' };
 import chart from './messages/en/chart.json' with { type: 'json' };
 import devices from './messages/en/devices.json' with { type: 'json' };
+import evidence from './messages/en/evidence.json' with { type: 'json' };
 import now from './messages/en/now.json' with { type: 'json' };
+import setup from './messages/en/setup.json' with { type: 'json' };
 import shell from './messages/en/shell.json' with { type: 'json' };
 import shipment from './messages/en/shipment.json' with { type: 'json' };
 
@@ -15,7 +17,9 @@ export const english = {
   ...audit,
   ...chart,
   ...devices,
+  ...evidence,
   ...now,
+  ...setup,
   ...shell,
   ...shipment,
 };

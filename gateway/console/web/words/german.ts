@@ -6,7 +6,9 @@ import alerts from './messages/de/alerts.json' with { type: 'json' };
 import audit from './messages/de/audit.json' with { type: 'json' };
 import chart from './messages/de/chart.json' with { type: 'json' };
 import devices from './messages/de/devices.json' with { type: 'json' };
+import evidence from './messages/de/evidence.json' with { type: 'json' };
 import now from './messages/de/now.json' with { type: 'json' };
+import setup from './messages/de/setup.json' with { type: 'json' };
 import shell from './messages/de/shell.json' with { type: 'json' };
 import shipment from './messages/de/shipment.json' with { type: 'json' };
 
@@ -16,7 +18,9 @@ export const german: Readonly<Record<keyof typeof english, string>> = {
   ...audit,
   ...chart,
   ...devices,
+  ...evidence,
   ...now,
+  ...setup,
   ...shell,
   ...shipment,
 };

@@ -17,13 +17,30 @@ test('a path names exactly the parameters that are described', () => {
   }
 });
 
-test('nothing but signing in, the door and health is open', () => {
+test('nothing but signing in, the first start, the door and health is open', () => {
   const open = apiRoutes.filter(({ access }) => access.kind === 'open').map(({ operation }) => operation);
-  expect(open.sort()).toEqual(['openSession', 'readDoor', 'readHealth']);
+  expect(open.sort()).toEqual([
+    'createFirstAdministrator',
+    'newFirstAuthenticatorSecret',
+    'openSession',
+    'readDoor',
+    'readHealth',
+    'redeemSetupCode',
+  ]);
 });
 
 test('whatever changes a record asks for both components of a signature', () => {
-  const withoutRecord = new Set(['openSession', 'closeSession', 'newAuthenticatorSecret']);
+  const withoutRecord = new Set([
+    'openSession',
+    'closeSession',
+    'newAuthenticatorSecret',
+    // With the code of the terminal, or no decision.
+    'createFirstAdministrator',
+    'newFirstAuthenticatorSecret',
+    'redeemSetupCode',
+    'previewSetup',
+    'testSetting',
+  ]);
   const changing = apiRoutes.filter(
     ({ method, operation }) => method !== 'GET' && !withoutRecord.has(operation),
   );
