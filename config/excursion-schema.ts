@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { defaults } from './defaults.js';
-import { identifier, integer, list, matching, oneOf, says, section } from './fields.js';
+import { filePath, identifier, integer, list, matching, oneOf, says, section } from './fields.js';
 import { contactMeanings } from './names.js';
 
 /** A probe in a lorry never reads outside this; a limit outside it is a slip of the unit (8 for 8000). */
@@ -50,22 +50,24 @@ const day = (example: string) => matching(/^\d{4}-\d{2}-\d{2}$/, 'a day, YYYY-MM
 const shortText = (allowed: string, example: string) =>
   matching(/^[\x20-\x7e]{1,64}$/, `${allowed}, 1 to 64 printable ASCII characters`, example);
 
-const calibration = section(
-  {
-    sensorId: identifier('sensorId: cargo-front'),
-    serial: shortText('the serial number on the probe', 'serial: "0316a2795cff"'),
-    certificate: shortText('the number of the certificate', 'certificate: K-2026-0117'),
-    calibratedOn: day('calibratedOn: 2026-02-01'),
-    dueOn: day('dueOn: 2027-01-31'),
-    uncertaintyMilliC: integer({
-      min: 0,
-      max: 10_000,
-      unit: '0.001 degrees Celsius, k = 2',
-      example: 'uncertaintyMilliC: 200',
-    }),
-  },
-  '- { sensorId: cargo-front, serial: "0316a2795cff", certificate: K-2026-0117, calibratedOn: 2026-02-01, dueOn: 2027-01-31, uncertaintyMilliC: 200 }',
-);
+const calibration = (folder: string) =>
+  section(
+    {
+      sensorId: identifier('sensorId: cargo-front'),
+      serial: shortText('the serial number on the probe', 'serial: "0316a2795cff"'),
+      certificate: shortText('the number of the certificate', 'certificate: K-2026-0117'),
+      calibratedOn: day('calibratedOn: 2026-02-01'),
+      dueOn: day('dueOn: 2027-01-31'),
+      uncertaintyMilliC: integer({
+        min: 0,
+        max: 10_000,
+        unit: '0.001 degrees Celsius, k = 2',
+        example: 'uncertaintyMilliC: 200',
+      }),
+      certificateFile: filePath(folder, 'certificateFile: ./certificates/K-2026-0117.pdf').exactOptional(),
+    },
+    '- { sensorId: cargo-front, serial: "0316a2795cff", certificate: K-2026-0117, calibratedOn: 2026-02-01, dueOn: 2027-01-31, uncertaintyMilliC: 200 }',
+  );
 
 const checkExample = '- { sensorId: cargo-front, siblings: [ cargo-rear ], maxChangeMilliCPerMinute: 1000 }';
 const milliC = (key: string, value: number) =>
@@ -92,7 +94,7 @@ const sensorCheck = section(
 
 export const sensorChecksSchema = list(sensorCheck, 'sensorChecks: []');
 
-export const calibrationsSchema = list(calibration, 'calibrations: []');
+export const calibrationsSchema = (folder: string) => list(calibration(folder), 'calibrations: []');
 
 const contactExample = '- { sensorId: rear-door, means: door, probes: [ cargo-front ] }';
 

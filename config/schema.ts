@@ -69,7 +69,7 @@ export function configSchema(folder: string) {
       epcis: epcisSchema(folder).exactOptional(),
       console: consoleSchema(folder).exactOptional(),
       excursions: list(excursionSchema(folder), 'excursions: []').prefault([]),
-      calibrations: calibrationsSchema.prefault([]),
+      calibrations: calibrationsSchema(folder).prefault([]),
       contacts: contactsSchema.prefault([]),
       sensorChecks: sensorChecksSchema.prefault([]),
       ledger: ledgerSchema(folder).exactOptional(),

@@ -1,5 +1,6 @@
 // Names, options and help of the commands that make reports. Their code is loaded only when they run.
 
+import type { InspectOptions } from './inspect-command.js';
 import type { Registration } from './registration.js';
 import type { ReportOptions } from './report-command.js';
 
@@ -33,5 +34,33 @@ export const registerReport: Registration = (program, run) => {
     .addHelpText('after', reportHelp)
     .action((shipment: string | undefined, options: ReportOptions) =>
       run(async (io) => (await import('./report-command.js')).runReport(shipment, options, io)),
+    );
+};
+
+const inspectHelp = `
+In the ZIP: report (PDF, JSON), every reading (CSV), the audit trail, the evidence bundle, the calibration certificates that
+the configuration names (certificateFile), a page that verifies the bundle offline, a README and a manifest of hashes.
+
+Exit code 1: something is not what was signed; the pack says so and holds no evidence.
+
+Examples:
+  coldgate inspect SHIP-0001 -o pack.zip
+  coldgate verify evidence-bundle.json`;
+
+export const registerInspect: Registration = (program, run) => {
+  program
+    .command('inspect')
+    .description(
+      "write an inspector's pack of a shipment: report, readings, evidence, certificates, audit trail",
+    )
+    .argument('<shipment>', 'id of the shipment')
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .requiredOption('-o, --output <file>', 'ZIP file to write')
+    .option('--lang <language>', 'language of the PDF: en or de', 'en')
+    .option('--force', 'overwrite the file')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', inspectHelp)
+    .action((shipment: string, options: InspectOptions) =>
+      run(async (io) => (await import('./inspect-command.js')).runInspect(shipment, options, io)),
     );
 };

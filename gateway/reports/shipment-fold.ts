@@ -20,8 +20,8 @@ import { ReviewFold } from './review-fold.js';
 import type { SignerBook } from './signer-book.js';
 import { SurroundingsFold } from './surroundings-fold.js';
 
-/** In memory until the end; the audit command shows all. */
-const MAX_AUDIT_ENTRIES = 2000;
+/** In memory until the end, some kilobytes each; the audit command shows all. */
+const MAX_AUDIT_ENTRIES = 20_000;
 const MAX_PLACES = 100;
 
 export interface FoldTerms {

@@ -11,6 +11,8 @@ import { instantOf } from './utc.js';
 
 /** The whole detail is in the log; an order with its profile would fill pages. */
 const MAX_DETAIL = 1000;
+/** The newest; an inspector's pack has more. */
+const MAX_SHOWN = 2000;
 
 const optionalInstant = (ms: number | undefined) => (ms === undefined ? undefined : instantOf(ms));
 
@@ -49,5 +51,5 @@ function auditLine(entry: AuditEntry) {
 }
 
 export function auditSection({ audit, auditEntries, missingDetails }: ShipmentFold) {
-  return { entries: auditEntries, missingDetails, shown: audit.map(auditLine) };
+  return { entries: auditEntries, missingDetails, shown: audit.slice(-MAX_SHOWN).map(auditLine) };
 }

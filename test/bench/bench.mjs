@@ -13,6 +13,7 @@ import { say } from './progress.mjs';
 import { readerMeasurements } from './reader-bench.mjs';
 import { relayMeasurements } from './relay-bench.mjs';
 import { relayerMeasurements } from './relayer-bench.mjs';
+import { reportMeasurements } from './report-bench.mjs';
 import { ruleMeasurements } from './rule-bench.mjs';
 import { tagMeasurements } from './tag-bench.mjs';
 import { treeMeasurements } from './tree-bench.mjs';
@@ -36,6 +37,7 @@ const measurements = [
   ...readerMeasurements,
   ...ruleMeasurements,
   ...tagMeasurements,
+  ...reportMeasurements,
   ...firstLoadMeasurements,
 ];
 
