@@ -28,7 +28,7 @@ import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import { registerDisclose, registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
 import type { Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
-import { registerInspect, registerReport } from './report-commands.js';
+import { registerInspect, registerQualify, registerReport } from './report-commands.js';
 import { registerSerials } from './serials-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
@@ -115,6 +115,7 @@ const registrations: readonly Registration[] = [
   registerDisclose,
   registerReport,
   registerInspect,
+  registerQualify,
   registerProfiles,
   registerEvaluate,
   registerShipment,

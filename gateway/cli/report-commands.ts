@@ -1,6 +1,7 @@
 // Names, options and help of the commands that make reports. Their code is loaded only when they run.
 
 import type { InspectOptions } from './inspect-command.js';
+import type { QualifyOptions } from './qualify-command.js';
 import type { Registration } from './registration.js';
 import type { ReportOptions } from './report-command.js';
 
@@ -62,5 +63,30 @@ export const registerInspect: Registration = (program, run) => {
     .addHelpText('after', inspectHelp)
     .action((shipment: string, options: InspectOptions) =>
       run(async (io) => (await import('./inspect-command.js')).runInspect(shipment, options, io)),
+    );
+};
+
+const qualifyHelp = `
+Installation: versions, SQLite's level of durability, file system, room, flush, keys and their rights, ports, clock.
+Operation: the journal verifies, probes speak and have certificates, alarms over known temperatures come out to the minute,
+hashes and signatures give the published answers, brokers and the ledger answer.
+
+Run it where the gateway runs, as the user of the gateway. Exit code 1: a check failed; the report says which.
+
+Examples:
+  coldgate qualify -o qualification.pdf --by 'Tara Example'`;
+
+export const registerQualify: Registration = (program, run) => {
+  program
+    .command('qualify')
+    .description('check this machine and write an IQ/OQ report: what was run, expected and found')
+    .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
+    .requiredOption('-o, --output <file>', 'PDF file to write; the data go beside it as .json')
+    .option('--by <name>', 'printed name of whoever runs it')
+    .option('--force', 'overwrite the files')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', qualifyHelp)
+    .action((options: QualifyOptions) =>
+      run(async (io) => (await import('./qualify-command.js')).runQualify(options, io)),
     );
 };

@@ -3,7 +3,7 @@
 
 import { NumberText } from './number-text.js';
 import type { PageContent } from './page-content.js';
-import { ink, sizes } from './page-style.js';
+import { drawPageFrames } from './page-frame.js';
 import { drawProbeCharts } from './pdf-charts.js';
 import { openPdf, pdfBytes } from './pdf-file.js';
 import { drawFront } from './pdf-front.js';
@@ -51,35 +51,13 @@ export function reportPdf(
   drawAround(content);
   drawProof(content);
   drawAudit(content);
-  drawFrames(content, name);
-  return pdfBytes(document);
-}
-
-/** Headers and footers, once the number of pages is known. */
-function drawFrames({ sheet, words, report, hash }: PageContent, name: string): void {
-  const { document } = sheet;
-  const { start, count } = document.bufferedPageRange();
-  const small = { size: sizes.small, colour: ink.soft } as const;
-  for (let page = start; page < start + count; page++) {
-    document.switchToPage(page);
-    const { height, margins } = document.page;
-    // Text below the margin would begin a page of its own.
-    const { bottom } = margins;
-    margins.bottom = 0;
-    const line = (text: string, y: number, align: 'left' | 'right') =>
-      sheet.write(text, { x: sheet.left, y, width: sheet.width }, { ...small, align }, undefined);
-    line(`${words.title}  ·  ${name}`, 28, 'left');
-    line(
+  drawPageFrames(sheet, {
+    top: [
+      `${words.title}  ·  ${name}`,
       `${shownText(report.gateway.name)}  ·  ${words.states[report.verdict.state].split(':')[0]}`,
-      28,
-      'right',
-    );
-    sheet.rule(41);
-    const foot = height - 36;
-    sheet.rule(foot - 5);
-    line(`${words.reportHash} ${hash}`, foot, 'left');
-    line(words.page(page - start + 1, count), foot, 'right');
-    line(`coldgate ${report.madeBy.version}  ·  ${words.utc}`, foot + 10, 'left');
-    margins.bottom = bottom;
-  }
+    ],
+    bottom: [`${words.reportHash} ${hash}`, `coldgate ${report.madeBy.version}  ·  ${words.utc}`],
+    page: words.page,
+  });
+  return pdfBytes(document);
 }
