@@ -24,6 +24,7 @@ import type { JournalReader } from './journal/journal-reader.js';
 import type { RequestRows } from './journal/request-rows.js';
 import { accessNoteHandler } from './privacy/access-note.js';
 import { recipientHandlers } from './privacy/recipient-handlers.js';
+import { qualificationHandlers } from './reports/qualification/sign-qualification.js';
 import type { StateChange } from './requests/request.js';
 import { RequestDesk } from './requests/request-desk.js';
 import { StateStore } from './requests/state-store.js';
@@ -132,6 +133,7 @@ export class RoleJudges {
         ...(this.#config.authenticity ? [askVerificationHandler] : []),
         ...recipientHandlers,
         accessNoteHandler,
+        ...qualificationHandlers,
         ...(configuration ? [configuration.handler] : []),
         testedSettingHandler,
       ],

@@ -9,17 +9,28 @@ import { JournalError, journalError } from '../journal/journal-error.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
 import type { CheckOutcome } from '../reports/qualification/check.js';
-import { qualificationHash, qualificationJson, qualify } from '../reports/qualification/qualification.js';
+import {
+  type Qualification,
+  qualificationHash,
+  qualificationJson,
+  qualify,
+} from '../reports/qualification/qualification.js';
 import { qualificationPdf } from '../reports/qualification/qualification-pdf.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import type { CredentialOptions } from './credentials.js';
+import { meaningOf, readQualification, type SignParts, signQualification } from './qualify-sign.js';
 import { savePieces } from './report-command.js';
 import { saveExport } from './saved-export.js';
 
-export interface QualifyOptions {
-  readonly config: string;
-  readonly output: string;
+/** As commander gives them. */
+export interface QualifyOptions extends CredentialOptions {
+  readonly output?: string;
   /** Printed name of whoever runs it. */
   readonly by?: string;
+  /** executed, reviewed or approved. */
+  readonly sign?: string;
+  /** File of a qualification that was made before: it is signed, and nothing is run. */
+  readonly of?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -46,14 +57,26 @@ function openJournal(dataDir: string): JournalReader | undefined {
 }
 
 /**
- * Runs the qualification. Exit code 1: a check failed.
- * @throws UsageError, ConfigError, ExportError, JournalError
+ * Runs the qualification, and signs it if that was asked for; or signs one of another day. Exit code 1: a check failed.
+ * @param parts what the gateway role is reached with
+ * @throws UsageError, ConfigError, ExportError, JournalError; RequestError
  */
-export async function runQualify(options: QualifyOptions, io: CliIo): Promise<ExitCode> {
+export async function runQualify(options: QualifyOptions, io: CliIo, parts: SignParts): Promise<ExitCode> {
+  const meaning = options.sign === undefined ? undefined : meaningOf(options.sign);
+  if (options.of !== undefined && meaning === undefined) {
+    const hint = 'coldgate qualify --of qualification.json --sign reviewed --as dana';
+    throw new UsageError('WRONG_USE', 'say as what it is signed', hint);
+  }
+  const qualification = options.of === undefined ? await made(options, io) : readQualification(options.of);
+  if (meaning !== undefined) await signQualification(qualification, meaning, options.config, parts, io);
+  return qualification.passed ? exitCodes.ok : exitCodes.refuted;
+}
+
+async function made(options: QualifyOptions, io: CliIo): Promise<Qualification> {
   const { output, by } = options;
-  if (extname(output).toLowerCase() !== '.pdf') {
+  if (output === undefined || extname(output).toLowerCase() !== '.pdf') {
     const hint = 'write -o qualification.pdf; the data go to qualification.json beside it';
-    throw new UsageError('WRONG_USE', `${output} does not end with .pdf`, hint);
+    throw new UsageError('WRONG_USE', `${output ?? 'nothing'} does not end with .pdf`, hint);
   }
   const config = loadConfig(options.config);
   const journal = openJournal(config.gateway.dataDir);
@@ -74,7 +97,7 @@ export async function runQualify(options: QualifyOptions, io: CliIo): Promise<Ex
       io.out(passed ? 'PASSED' : `NOT PASSED: ${failures} of ${checks.length} checks failed`);
       io.out(`${output}, ${data}: sha-256 ${qualificationHash(qualification)}`);
     }
-    return passed ? exitCodes.ok : exitCodes.refuted;
+    return qualification;
   } finally {
     journal?.close();
   }

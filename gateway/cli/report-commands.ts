@@ -1,5 +1,6 @@
 // Names, options and help of the commands that make reports. Their code is loaded only when they run.
 
+import { credentialHelp, withCredentials } from './credential-options.js';
 import type { InspectOptions } from './inspect-command.js';
 import type { QualifyOptions } from './qualify-command.js';
 import type { Registration } from './registration.js';
@@ -74,19 +75,28 @@ hashes and signatures give the published answers, brokers and the ledger answer.
 Run it where the gateway runs, as the user of the gateway. Exit code 1: a check failed; the report says which.
 
 Examples:
-  coldgate qualify -o qualification.pdf --by 'Tara Example'`;
+  coldgate qualify -o qualification.pdf --by 'Tara Example'
+  coldgate qualify -o qualification.pdf --sign executed --as dana
+  coldgate qualify --of qualification.json --sign approved --as wim${credentialHelp}`;
 
 export const registerQualify: Registration = (program, run) => {
-  program
-    .command('qualify')
+  withCredentials(program.command('qualify'))
     .description('check this machine and write an IQ/OQ report: what was run, expected and found')
     .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
-    .requiredOption('-o, --output <file>', 'PDF file to write; the data go beside it as .json')
+    .option('-o, --output <file>', 'PDF file to write; the data go beside it as .json')
     .option('--by <name>', 'printed name of whoever runs it')
+    .option(
+      '--sign <meaning>',
+      'sign it into the log as executed, reviewed or approved; needs the running gateway',
+    )
+    .option('--of <file>', 'sign the qualification in this .json file, and run nothing')
     .option('--force', 'overwrite the files')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', qualifyHelp)
     .action((options: QualifyOptions) =>
-      run(async (io) => (await import('./qualify-command.js')).runQualify(options, io)),
+      run(async (io) => {
+        const { runQualify } = await import('./qualify-command.js');
+        return runQualify(options, io, (await import('./asking-parts.js')).askingParts(options));
+      }),
     );
 };

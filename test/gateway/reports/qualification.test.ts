@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../config/load.js';
 import { runQualify } from '../../../gateway/cli/qualify-command.js';
+import type { SignParts } from '../../../gateway/cli/qualify-sign.js';
 import { alarmScenarios } from '../../../gateway/reports/qualification/alarm-scenarios.js';
 import { examine, passed } from '../../../gateway/reports/qualification/check.js';
 import { mountFinding } from '../../../gateway/reports/qualification/machine-checks.js';
@@ -18,11 +19,13 @@ import {
   qualify,
 } from '../../../gateway/reports/qualification/qualification.js';
 import { knownAnswers, scenarioFailures } from '../../../gateway/reports/qualification/self-test.js';
+import { qualificationHandlers } from '../../../gateway/reports/qualification/sign-qualification.js';
+import { StateStore } from '../../../gateway/requests/state-store.js';
 import { createKeyFile, createPassphraseFile, readPassphrase } from '../../../gateway/sealing/key-file.js';
 import { hasProgram } from '../../firmware-bridge/peer-program.js';
 import { capturedIo } from '../cli/captured-io.js';
 import { deviceKey, journalReaderOf } from '../test-log.js';
-import { Journey, START_MS } from './journey.js';
+import { dana, Journey, START_MS } from './journey.js';
 import { textOf } from './pdf-tools.js';
 import { cold } from './two-days.js';
 
@@ -77,6 +80,8 @@ async function qualified(more = sound, nowMs = START_MS + 600_000): Promise<Qual
 
 const outcomesOf = ({ checks }: Qualification) =>
   Object.fromEntries(checks.map(({ id, outcome }) => [id, outcome]));
+
+const nobody: SignParts = { submit: () => Promise.reject(new Error('nobody was to be asked')) };
 
 /** That depend on where the test runs. */
 const ofTheMachine = ['IQ-04', 'IQ-05', 'IQ-06', 'IQ-07'];
@@ -194,7 +199,7 @@ test('the command writes both files, names whoever ran it, and ends with 1 where
   const output = join(dirname(path), 'q.pdf');
   const io = capturedIo();
   // The clock of the machine is far from that of the journal, and the key lies open.
-  expect(await runQualify({ config: path, output, by: 'Tara Exämple' }, io)).toBe(1);
+  expect(await runQualify({ config: path, output, by: 'Tara Exämple' }, io, nobody)).toBe(1);
   expect(io.outLines.find((line) => line.includes('IQ-09'))).toMatch(/^FAIL/);
   const { qualification } = JSON.parse(readFileSync(output.replace('.pdf', '.json'), 'utf8'));
   expect(qualification).toMatchObject({ passed: false, executedBy: { name: 'Tara Exämple' } });
@@ -203,8 +208,42 @@ test('the command writes both files, names whoever ran it, and ends with 1 where
     for (const word of ['NOT PASSED', 'Tara Exämple', 'Approved by', 'OQ-04', 'Page 1 of'])
       expect(text).toContain(word);
   }
-  await expect(runQualify({ config: path, output }, io)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
-  await expect(runQualify({ config: path, output: 'q.txt' }, io)).rejects.toMatchObject({
+  await expect(runQualify({ config: path, output }, io, nobody)).rejects.toMatchObject({
+    code: 'FILE_EXISTS',
+  });
+  await expect(runQualify({ config: path, output: 'q.txt' }, io, nobody)).rejects.toMatchObject({
     code: 'WRONG_USE',
   });
+});
+
+test('a qualification is signed by its hash, one that was changed is not, and the log holds who signed as what', async () => {
+  const { path } = await gatewayWith(sound);
+  const output = join(dirname(path), 'q.pdf');
+  const data = output.replace('.pdf', '.json');
+  const io = capturedIo();
+  await runQualify({ config: path, output }, io, nobody);
+  const { sha256 } = JSON.parse(readFileSync(data, 'utf8'));
+  const asked: unknown[] = [];
+  const [handler] = qualificationHandlers;
+  const actor = { ...dana, isSigned: true, signature: { kind: 'test' } };
+  const submit: SignParts['submit'] = async (_config, kind, document) => {
+    const request = { id: 1, kind, document, createdAtMs: START_MS };
+    const state = new StateStore(new Map());
+    asked.push(handler?.handle(request, { actor, state, nowMs: START_MS }));
+    return { sequence: 7 };
+  };
+  await runQualify({ config: path, of: data, sign: 'approved' }, io, { submit });
+  expect(asked).toMatchObject([
+    { ok: true, records: [{ detail: { type: 'qualification-signed', sha256, meaning: 'approved' } }] },
+  ]);
+  expect(handler).toMatchObject({ needsSignature: true, roles: ['quality', 'administrator'] });
+  expect(io.errLines).toEqual(['signed as approved: record 7']);
+
+  const wrong = (options: object) => runQualify({ config: path, ...options }, io, { submit });
+  await expect(wrong({ of: data, sign: 'blessed' })).rejects.toMatchObject({ code: 'WRONG_USE' });
+  await expect(wrong({ of: data })).rejects.toMatchObject({ code: 'WRONG_USE' });
+  await expect(wrong({ of: path, sign: 'approved' })).rejects.toMatchObject({ code: 'WRONG_USE' });
+  writeFileSync(data, readFileSync(data, 'utf8').replace('"outcome": "fail"', '"outcome": "pass"'));
+  await expect(wrong({ of: data, sign: 'approved' })).rejects.toThrow('was changed');
+  expect(asked).toHaveLength(1);
 });
