@@ -6,6 +6,7 @@ import type { LedgerDomain } from '../ledger-sync/evidence/batch.js';
 import { type BundleHead, buildBundle, type SaltedName } from '../ledger-sync/evidence/bundle.js';
 import type { EvidenceBundle } from '../ledger-sync/evidence/bundle-schema.js';
 import { fromHex } from '../ledger-sync/evidence/bytes.js';
+import type { SignedCheckpoint } from '../ledger-sync/evidence/checkpoint.js';
 import { decodeRecord } from '../ledger-sync/evidence/record.js';
 import { verifyBundle } from '../ledger-sync/evidence/verify.js';
 import { ExportError } from './export-error.js';
@@ -102,7 +103,12 @@ export function includedBatch(
   return newest && newest.size > span.first ? newest : undefined;
 }
 
-function batchHead(journal: JournalReader, domain: LedgerDomain, row: StoredBatch): BundleHead {
+function batchHead(
+  journal: JournalReader,
+  domain: LedgerDomain,
+  row: StoredBatch,
+  checkpoint: SignedCheckpoint | undefined,
+): BundleHead {
   const { chainId, verifyingContract } = domain;
   const header = headerOf(row, journal.gateway);
   const previous = journal.batch(chainId, verifyingContract, row.seq - 1);
@@ -113,7 +119,7 @@ function batchHead(journal: JournalReader, domain: LedgerDomain, row: StoredBatc
     domain,
     batch: { ...header, signature: row.signature },
     previous: previous && headerOf(previous, journal.gateway),
-    checkpoint: journal.log.latestCheckpoint(),
+    checkpoint,
     anchor: inclusion && {
       transactionHash: inclusion.transaction_hash,
       blockNumber: inclusion.block_number,
@@ -156,6 +162,7 @@ function explain(journal: JournalReader, leaves: readonly Uint8Array[]) {
 /**
  * The bundle of a selection. Proven by a header on the ledger where one is included, else by the newest checkpoint.
  * @param isSignedOnly take all records and prove them by the newest checkpoint
+ * @param isLasting by the first checkpoint that has them all, without what was signed since: the same bundle tomorrow
  * @throws ExportError SHIPMENT_UNKNOWN, WINDOW_EMPTY; JournalError JOURNAL_DAMAGED if what is stored does not verify
  */
 export function exportEvidence(
@@ -163,6 +170,7 @@ export function exportEvidence(
   config: Config,
   selection: ExportSelection,
   isSignedOnly: boolean,
+  isLasting = false,
 ): ExportResult {
   const span = spanOf(journal, selection);
   const domain = config.ledger && {
@@ -170,12 +178,15 @@ export function exportEvidence(
     verifyingContract: fromHex(config.ledger.contract),
   };
   const row = isSignedOnly ? undefined : domain && includedBatch(journal, domain, span);
-  const checkpoint = journal.log.latestCheckpoint();
+  const newest = journal.log.latestCheckpoint();
+  const checkpoint = isLasting ? journal.log.checkpointCovering(span.last) : newest;
   if (!checkpoint) throw new ExportError('WINDOW_EMPTY', 'the log is empty', 'run the gateway first');
   const end = Math.min(span.last + 1, row?.size ?? checkpoint.size);
   const leaves = readLeaves(journal, span.first, end);
   const head: BundleHead =
-    row && domain ? batchHead(journal, domain, row) : { kind: 'checkpoint', checkpoint };
+    row && domain
+      ? batchHead(journal, domain, row, isLasting ? undefined : newest)
+      : { kind: 'checkpoint', checkpoint };
   const bundle = buildBundle({ leaves, ...explain(journal, leaves), proof: journal.log, head });
   const check = verifyBundle(bundle).checks.find(({ outcome }) => outcome === 'failed');
   if (check) {

@@ -5,6 +5,7 @@ import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
 import { makeInspectorPack } from '../reports/inspector-pack.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { noteTaken } from './noted-access.js';
 import { giveWay, languageOf, reportLines, savePieces } from './report-command.js';
 
 export interface InspectOptions {
@@ -23,10 +24,13 @@ export async function runInspect(shipment: string, options: InspectOptions, io: 
   const language = languageOf(options.lang);
   const config = loadConfig(options.config);
   giveWay();
-  const journal = new JournalReader(journalPathOf(config.gateway.dataDir));
+  const journalPath = journalPathOf(config.gateway.dataDir);
+  const journal = new JournalReader(journalPath);
   try {
     const { report, hash, bytes, withoutBundle } = makeInspectorPack(journal, config, { shipment, language });
     const size = await savePieces(options.output, bytes, options.force === true);
+    const about = `shipment ${shipment}`;
+    noteTaken(journalPath, { what: 'pack', about, format: 'zip', sealedFor: [], sha256: hash }, io);
     const { verdict, proof } = report;
     if (options.json) {
       const told = { file: options.output, bytes: size, sha256: hash, verdict, isWhole: proof.isWhole };

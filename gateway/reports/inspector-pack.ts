@@ -62,7 +62,7 @@ function bundleOf(
 ): Bundle | undefined {
   if (!proof.isWhole) return undefined;
   const isSignedOnly = (proof.anchor?.notCovered ?? 1) > 0;
-  const { bundle } = exportEvidence(journal, config, { kind: 'shipment', name }, isSignedOnly);
+  const { bundle } = exportEvidence(journal, config, { kind: 'shipment', name }, isSignedOnly, true);
   if (period.lastSequence - period.firstSequence >= MAX_JSON_RECORDS) {
     return { name: 'evidence-bundle.cbor', bytes: encodeBundle(bundle) };
   }
