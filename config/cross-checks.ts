@@ -9,6 +9,7 @@ import { excursionFindings } from './excursion-checks.js';
 import { type Finding, named, repeatedNames } from './finding.js';
 import { mqttFindings } from './mqtt-checks.js';
 import { RawNode } from './raw-node.js';
+import { retentionFindings } from './retention-schema.js';
 import { sensorNames } from './sensor-names.js';
 import { webhookFindings } from './webhook-schema.js';
 
@@ -27,6 +28,7 @@ export function crossFindings(value: unknown, folder: string): Finding[] {
     ),
     ...webhookFindings(root),
     ...consoleFindings(root),
+    ...retentionFindings(root),
     ...keyFileFindings(root, folder),
   ];
 }

@@ -51,6 +51,7 @@ export const defaults = {
     maxDayCostGwei: 1_000_000_000,
     lowBalanceDays: 7,
   },
+  retention: { shipmentDays: 1_827, eventDays: 1_827, keepFreePercent: 5, keepFreeMegabytes: 0 },
   relay: { dataDir: './relay-data', mode: 'anchor', maxHeaders: 1_000 },
   log: { level: 'info' },
 } as const;

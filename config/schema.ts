@@ -19,6 +19,7 @@ import { ledgerSchema } from './ledger-schema.js';
 import { mqttIntakeSchema } from './mqtt-schema.js';
 import { clockTrustModes, logLevels } from './names.js';
 import { publishSchema } from './publish-schema.js';
+import { retentionSchema } from './retention-schema.js';
 import { sparkplugSchema } from './sparkplug-schema.js';
 import { webhooksSchema } from './webhook-schema.js';
 
@@ -63,6 +64,7 @@ export function configSchema(folder: string) {
       devices: devicesSchema.prefault([]),
       mqttIntake: mqttIntakeSchema(folder).exactOptional(),
       publish: publishSchema(folder).prefault({}),
+      retention: retentionSchema.prefault({}),
       commands: commandsSchema.prefault([]),
       webhooks: webhooksSchema(folder).prefault([]),
       sparkplug: sparkplugSchema(folder).exactOptional(),

@@ -110,6 +110,15 @@ console:
 #  publicOrigin: https://${name}.example.org
 #  sessions: { idleMinutes: 15, maxHours: 12 }
 
+# How long records are kept. What is not on the ledger, what brokers and integrators have not got, open alerts and shipments
+# stay in any case; each deletion is a signed record. Without a time only a nearly full disk makes old readings go.
+#retention:
+#  readingDays: 400
+#  shipmentDays: 1827
+#  eventDays: 1827
+#  keepFreePercent: 5
+#  holdFor: [ mqtt:local ]
+
 # By what each temperature sensor is judged: an alarm profile, or limits in 0.001 degrees Celsius with a delay.
 #excursions:
 #  - { sensorId: cargo-front, profile: GDP-2-8-default }

@@ -51,14 +51,15 @@ function spanOfShipment(journal: JournalReader, name: string): Span {
 /** A clock may step, so the whole log is looked through: first to last record in the window, and all between. */
 function spanOfWindow(journal: JournalReader, fromMs: number, toMs: number): Span {
   let span: Span | undefined;
-  for (let at = 0; ; at += PAGE_RECORDS) {
-    const leaves = journal.log.leaves(at, PAGE_RECORDS);
-    for (const [index, leaf] of leaves.entries()) {
+  for (let at = 0; ; ) {
+    const page = journal.log.stored(at, Number.MAX_SAFE_INTEGER, PAGE_RECORDS);
+    for (const { sequence, leaf } of page) {
       const { observedAtMs } = decodeRecord(leaf);
       if (observedAtMs >= fromMs && observedAtMs <= toMs)
-        span = { first: span?.first ?? at + index, last: at + index };
+        span = { first: span?.first ?? sequence, last: sequence };
+      at = sequence + 1;
     }
-    if (leaves.length < PAGE_RECORDS) break;
+    if (page.length < PAGE_RECORDS) break;
   }
   if (span) return span;
   const text = `no record was observed between ${new Date(fromMs).toISOString()} and ${new Date(toMs).toISOString()}`;
@@ -69,8 +70,21 @@ function spanOfWindow(journal: JournalReader, fromMs: number, toMs: number): Spa
   );
 }
 
+/** What was deleted by rule cannot leave; a single event that was kept can. */
+function requireWhole({ log }: JournalReader, { first, last }: Span): void {
+  const gap = log.pruned.at(first) ?? log.pruned.at(log.pruned.nextFirst(first) ?? first);
+  if (!gap || gap.first > last) return;
+  const from = Math.max(first, gap.first);
+  throw new ExportError(
+    'RECORDS_DELETED',
+    `records ${from} to ${Math.min(last, gap.beyond - 1)} were deleted by rule, as signed records of the log say`,
+    'choose a window behind or before them; `coldgate audit` lists what is gone, and what was kept',
+  );
+}
+
 function spanOfRecord(journal: JournalReader, sequence: number): Span {
-  if (journal.log.leaves(sequence, 1).length > 0) return { first: sequence, last: sequence };
+  if (journal.log.leaf(sequence)) return { first: sequence, last: sequence };
+  requireWhole(journal, { first: sequence, last: sequence });
   throw new ExportError(
     'WINDOW_EMPTY',
     `the journal has no record ${sequence}`,
@@ -163,7 +177,8 @@ function explain(journal: JournalReader, leaves: readonly Uint8Array[]) {
  * The bundle of a selection. Proven by a header on the ledger where one is included, else by the newest checkpoint.
  * @param isSignedOnly take all records and prove them by the newest checkpoint
  * @param isLasting by the first checkpoint that has them all, without what was signed since: the same bundle tomorrow
- * @throws ExportError SHIPMENT_UNKNOWN, WINDOW_EMPTY; JournalError JOURNAL_DAMAGED if what is stored does not verify
+ * @throws ExportError SHIPMENT_UNKNOWN, WINDOW_EMPTY, RECORDS_DELETED; JournalError JOURNAL_DAMAGED if what is stored
+ *   does not verify
  */
 export function exportEvidence(
   journal: JournalReader,
@@ -182,7 +197,9 @@ export function exportEvidence(
   const checkpoint = isLasting ? journal.log.checkpointCovering(span.last) : newest;
   if (!checkpoint) throw new ExportError('WINDOW_EMPTY', 'the log is empty', 'run the gateway first');
   const end = Math.min(span.last + 1, row?.size ?? checkpoint.size);
-  const leaves = readLeaves(journal, span.first, end);
+  const kept = span.first + 1 === end ? journal.log.leaf(span.first) : undefined;
+  if (!kept) requireWhole(journal, { first: span.first, last: end - 1 });
+  const leaves = kept ? [kept] : readLeaves(journal, span.first, end);
   const head: BundleHead =
     row && domain
       ? batchHead(journal, domain, row, isLasting ? undefined : newest)

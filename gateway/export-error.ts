@@ -1,6 +1,11 @@
 // What a person asked to be exported is not there.
 
-export type ExportErrorCode = 'SHIPMENT_UNKNOWN' | 'WINDOW_EMPTY' | 'FILE_EXISTS' | 'FILE_UNREADABLE';
+export type ExportErrorCode =
+  | 'SHIPMENT_UNKNOWN'
+  | 'WINDOW_EMPTY'
+  | 'RECORDS_DELETED'
+  | 'FILE_EXISTS'
+  | 'FILE_UNREADABLE';
 
 export class ExportError extends Error {
   readonly code: ExportErrorCode;

@@ -28,6 +28,7 @@ import { RemoteRequests } from './publish/remote-requests.js';
 import { topicsOf } from './publish/topics.js';
 import { Receivers } from './receivers.js';
 import { openRelayed } from './relay/open-relayed.js';
+import { RetentionDesk } from './retention/retention-desk.js';
 import { RoleJudges } from './role-judges.js';
 import { outgrownOnce, sayUnwritten, startRecord } from './role-notices.js';
 import { RuntimeStatusFile } from './runtime-status.js';
@@ -83,10 +84,7 @@ export async function startGatewayRole(
   failed.catch(() => {});
   const writer = await startWriter(
     {
-      journalPath,
-      keyFile: config.gateway.keyFile,
-      privateKey,
-      bootId: readBootId(),
+      ...{ journalPath, privateKey, keyFile: config.gateway.keyFile, bootId: readBootId() },
       synchronous: options.synchronous ?? 'FULL',
     },
     fail,
@@ -122,6 +120,7 @@ export async function startGatewayRole(
     size: writer.size,
     onSealed: (receipt) => {
       judges.sealed(receipt, pipeline);
+      retention.sealed(receipt);
       publishing.pump(receipt);
       receivers.wake();
       sparkplug?.pump();
@@ -133,6 +132,7 @@ export async function startGatewayRole(
       else if (!trouble) ballast.fill();
     },
   });
+  const retention = new RetentionDesk({ config, journal, pipeline, context, log });
   writer.onAnswer((answer) => {
     if (answer.kind === 'mark-failed') report.markFailed(answer);
     else pipeline.onAnswer(answer);
@@ -198,6 +198,7 @@ export async function startGatewayRole(
     desk.tick(systemClock.now());
     requests.late.look();
     configuration?.look();
+    retention.tick(systemClock.now());
     const decision = cutter?.decide();
     if (decision?.kind === 'cut') pipeline.cutBatch(decision.order);
     if (decision?.kind === 'outgrown') sayOutgrown(decision);

@@ -8,6 +8,7 @@ import { JournalReader, type StoredProblem } from './journal/journal-reader.js';
 import { journalPathOf } from './journal/paths.js';
 import { receiptSinkOf, sinkOf, webhookSinkOf } from './publish/sink.js';
 import { StateStore } from './requests/state-store.js';
+import { type RetentionStatus, readRetention } from './retention/retention-status.js';
 import { readAlerts } from './reviews/alert.js';
 
 export interface StatusReport {
@@ -22,6 +23,8 @@ export interface StatusReport {
     readonly waiting: number;
   }[];
   readonly ledger: LedgerStatus | undefined;
+  /** What was deleted, what is held, and how long the disk lasts. */
+  readonly retention: RetentionStatus;
   readonly shipments: readonly {
     readonly name: string;
     readonly firstSequence: number;
@@ -120,6 +123,7 @@ export function readStatus(config: Config): StatusReport {
       lastCheckpointAt: last && new Date(last.timeMs).toISOString(),
       sinks: sinkStatus(config, journal, records),
       ledger: ledgerStatus(config, journal),
+      retention: readRetention(config, journal, Date.now()),
       shipments: journal.shipments().map((row) => ({
         name: row.name,
         firstSequence: row.first_sequence ?? 0,

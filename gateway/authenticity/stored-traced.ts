@@ -17,6 +17,8 @@ export class StoredTraced {
 
   /** One entry a record from `from` on, at most `limit`; undefined for what the fold does not need. */
   page(from: number, limit: number): (TracedRecord | undefined)[] {
+    const gap = this.#journal.log.pruned.at(from);
+    if (gap) return new Array<undefined>(Math.min(limit, gap.beyond - from)).fill(undefined);
     return this.#journal.log.leaves(from, limit).map((leaf) => this.#traced(leaf));
   }
 

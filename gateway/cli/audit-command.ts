@@ -95,6 +95,14 @@ class Printer {
   }
 }
 
+/** What is no longer there of a span. */
+interface Gone {
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  /** Events in it that are still there. */
+  readonly kept: number;
+}
+
 interface Summary {
   readonly gateway: string;
   readonly isWhole: boolean;
@@ -102,6 +110,8 @@ interface Summary {
   /** Details that were erased. */
   readonly missing: number;
   readonly broken: number;
+  /** Spans that were deleted by rule, of which signed records tell. */
+  readonly gone: readonly Gone[];
   /** Under a verified signature. */
   readonly records: number;
   readonly signatures: number;
@@ -110,11 +120,15 @@ interface Summary {
 }
 
 function summaryLines(summary: Summary): string[] {
-  const { records, signatures, missing, broken, stoppedAt, newestCheckpointAt, isWhole } = summary;
+  const { records, signatures, missing, broken, gone, stoppedAt, newestCheckpointAt, isWhole } = summary;
   const since = newestCheckpointAt === undefined ? '' : `, the newest at ${newestCheckpointAt}`;
   return [
     `${isWhole ? 'VERIFIED' : 'NOT VERIFIED'}: ${summary.entries} entries of a log of gateway ${summary.gateway}`,
     `  ${records} records lie under ${signatures} checked signatures${since}`,
+    ...gone.map(
+      ({ firstSequence, lastSequence, kept }) =>
+        `  records ${firstSequence} to ${lastSequence} were deleted by rule, but for ${kept}: signed records say so`,
+    ),
     ...(missing > 0
       ? [`  ${missing} details are missing: erased, which the log allows and still proves`]
       : []),
@@ -127,13 +141,14 @@ function summaryOf(
   end: WalkEnd,
   gateway: string,
   printer: Printer,
-  missing: number,
-  broken: number,
+  counts: Pick<Summary, 'missing' | 'broken' | 'gone'>,
 ): Summary {
   const { checkpoint, signatures, stoppedAt } = end;
+  const { missing, broken, gone } = counts;
+  const absent = gone.reduce((sum, one) => sum + one.lastSequence - one.firstSequence + 1 - one.kept, 0);
   return {
     ...{ gateway, isWhole: broken === 0 && stoppedAt === undefined, entries: printer.entries },
-    ...{ missing, broken, records: checkpoint?.size ?? 0, signatures },
+    ...{ missing, broken, gone, records: (checkpoint?.size ?? 0) - absent, signatures },
     newestCheckpointAt: checkpoint && new Date(checkpoint.timeMs).toISOString(),
     stoppedAt,
   };
@@ -156,6 +171,7 @@ export async function runAudit(options: AuditOptions, io: CliIo): Promise<ExitCo
     }
     let missing = 0;
     let broken = 0;
+    const gone: Gone[] = [];
     const recordsPerSignature = options.quick === true ? QUICK_RECORDS : 1;
     const end = walkLog(
       journal,
@@ -170,10 +186,13 @@ export async function runAudit(options: AuditOptions, io: CliIo): Promise<ExitCo
           broken += 1;
           printer.broken(place);
         },
+        gone: ({ first, beyond }, kept) => {
+          gone.push({ firstSequence: first, lastSequence: beyond - 1, kept });
+        },
       },
     );
     printer.end();
-    const summary = summaryOf(end, gateway, printer, missing, broken);
+    const summary = summaryOf(end, gateway, printer, { missing, broken, gone });
     if (options.json) io.out(JSON.stringify({ summary }));
     else for (const line of summaryLines(summary)) io.out(line);
     return summary.isWhole ? exitCodes.ok : exitCodes.refuted;

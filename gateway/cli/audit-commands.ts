@@ -22,7 +22,7 @@ export const registerAudit: Registration = (program, run) => {
     .option('--json', 'print one JSON document per line: entry, broken, and at the end summary')
     .addHelpText(
       'after',
-      '\nEvery leaf, root and signature of the log is checked, whatever is shown; names and details of what is shown.\nWhat was cut off at the end is not seen here: compare with the ledger (coldgate status) and the key mark.\nExit code 1: something is not what was signed. A detail that was erased is missing, which is no fault of the log.\n\nExamples:\n  coldgate audit --from 2026-03-01T00:00:00Z --kind review --kind request-refused\n  coldgate audit --actor dana --json\n  coldgate audit --limit 50',
+      '\nEvery leaf, root and signature of the log is checked, whatever is shown; names and details of what is shown.\nWhat was cut off at the end is not seen here: compare with the ledger (coldgate status) and the key mark.\nExit code 1: something is not what was signed. A detail that was erased is missing, and records\nthat were deleted by rule are named with the signed records that say so: no fault of the log.\n\nExamples:\n  coldgate audit --from 2026-03-01T00:00:00Z --kind review --kind request-refused\n  coldgate audit --actor dana --json\n  coldgate audit --limit 50',
     )
     .action((options: AuditOptions) =>
       run(async (io) => (await import('./audit-command.js')).runAudit(options, io)),

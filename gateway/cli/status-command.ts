@@ -1,6 +1,7 @@
 // `coldgate status`: one screen on how far the log, the brokers and the ledger are.
 
 import { loadConfig } from '../../config/load.js';
+import type { RetentionStatus } from '../retention/retention-status.js';
 import { type LedgerStatus, readStatus, type StatusReport } from '../status-report.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 
@@ -29,6 +30,32 @@ function stagesLine({ signedSeq, sentSeq, includedSeq, safeSeq, finalizedSeq }: 
   return `signed ${signedSeq}, sent ${sentSeq}, included ${includedSeq}, ${later}`;
 }
 
+const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
+/** The rest is in the JSON. */
+const SHOWN_HOLDS = 5;
+
+function retentionLines({
+  oldestSequence,
+  oldestAt,
+  deletedRecords,
+  holds,
+  ...rest
+}: RetentionStatus): string[] {
+  const { disk, bytesPerDay, daysLeft } = rest;
+  const deleted =
+    deletedRecords === 0
+      ? 'nothing was deleted'
+      : `of ${deletedRecords} before or between readings were deleted`;
+  const pace = bytesPerDay === undefined ? '' : `; the log takes ${megabytes(bytesPerDay)} a day`;
+  const end = daysLeft === undefined ? '' : `, enough for ${daysLeft} days`;
+  const held = holds.slice(0, SHOWN_HOLDS).map(({ by, fromSequence }) => `${by} from ${fromSequence}`);
+  return [
+    `kept        from record ${oldestSequence} of ${oldestAt ?? 'now'}; ${deleted}`,
+    `            held for ${held.join(', ')}${holds.length > SHOWN_HOLDS ? ` and ${holds.length - SHOWN_HOLDS} others` : ''}`,
+    `disk        ${megabytes(disk.freeBytes)} of ${megabytes(disk.diskBytes)} free, ${megabytes(disk.wantedFreeBytes)} wanted; journal ${megabytes(disk.journalBytes)}${pace}${end}`,
+  ];
+}
+
 function lines(report: StatusReport): string[] {
   return [
     `gateway     ${report.name} ${report.gateway}`,
@@ -38,6 +65,7 @@ function lines(report: StatusReport): string[] {
         `publish     ${sink}: ${acknowledged} acknowledged, ${waiting} waiting`,
     ),
     ...ledgerLines(report.ledger),
+    ...retentionLines(report.retention),
     ...report.shipments.map(
       (shipment) =>
         `shipment    ${shipment.name}: records ${shipment.firstSequence} to ${shipment.lastSequence}`,

@@ -53,8 +53,11 @@ export type StreamEvent =
   | ForkEvent
   /** Without a pinned address: the first gateway that proved a message under this name, lower-case hex with 0x. */
   | { readonly type: 'learnt'; readonly gateway: string }
-  /** Records from `from` to before `to` are missing; later ones wait. */
-  | { readonly type: 'gap'; readonly from: number; readonly to: number }
+  /**
+   * Records from `from` to before `to` are missing; later ones wait. `isDeleted`: the message says that the gateway deleted
+   * them by rule, so they never come; unsigned, so `skipGap` stays yours to call. `coldgate audit` proves it.
+   */
+  | { readonly type: 'gap'; readonly from: number; readonly to: number; readonly isDeleted?: true }
   | { readonly type: 'filled'; readonly from: number; readonly to: number }
   /** The records of a gap were given up by `skipGap`. */
   | { readonly type: 'skipped'; readonly from: number; readonly to: number }

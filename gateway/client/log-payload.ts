@@ -32,6 +32,8 @@ export interface LogPayload {
   readonly names: ReadonlyMap<string, string>;
   readonly rangeBefore: readonly Uint8Array[];
   readonly checkpoint: SignedCheckpoint;
+  /** From there to the first record all was deleted by rule, the gateway says; unsigned. */
+  readonly prunedFrom?: number;
 }
 
 export interface Refusal {
@@ -93,9 +95,10 @@ function ofJson(message: JsonObject): LogPayload {
 type ToBytes = (value: unknown, field: string, length: number) => Uint8Array;
 
 function commonOf(message: JsonObject, toBytes: ToBytes) {
-  const { gateway, gatewayName, firstSequence, checkpoint } = message;
+  const { gateway, gatewayName, firstSequence, prunedFrom, checkpoint } = message;
   need(typeof gatewayName === 'string', 'gatewayName');
   need(isCount(firstSequence), 'firstSequence');
+  need(prunedFrom === undefined || (isCount(prunedFrom) && prunedFrom < firstSequence), 'prunedFrom');
   need(isObject(checkpoint), 'checkpoint');
   const { size, timeMs } = checkpoint;
   need(isCount(size), 'checkpoint.size');
@@ -105,6 +108,7 @@ function commonOf(message: JsonObject, toBytes: ToBytes) {
   return {
     gatewayName,
     firstSequence,
+    ...(prunedFrom === undefined ? {} : { prunedFrom }),
     rangeBefore: listOf(message.rangeBefore, 'rangeBefore', MAX_RANGE_HASHES).map((hash) =>
       toBytes(hash, 'rangeBefore', HASH_BYTES),
     ),

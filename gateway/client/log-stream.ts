@@ -121,10 +121,12 @@ export class LogStream {
       this.#refuse({ reason: 'held-full', detail });
       return;
     }
-    const gap = { from: this.size, to: this.#waiting.first?.firstSequence ?? page.firstSequence };
+    const next = this.#waiting.first ?? page;
+    const gap = { from: this.size, to: next.firstSequence };
     if (this.#gap?.from === gap.from && this.#gap.to === gap.to) return;
     this.#gap = gap;
-    this.#options.onEvent({ type: 'gap', ...gap });
+    const isDeleted = next.prunedFrom !== undefined && next.prunedFrom <= gap.from;
+    this.#options.onEvent({ type: 'gap', ...gap, ...(isDeleted ? { isDeleted } : {}) });
   }
 
   #drain(): void {

@@ -20,6 +20,8 @@ export interface ProvenPage {
   /** After the last one. */
   readonly rangeAfter: CompactRange;
   readonly checkpoint: SignedCheckpoint;
+  /** The gateway's unsigned word: from there to the first record all was deleted by rule. */
+  readonly prunedFrom?: number;
   /** Roughly, while it waits. */
   readonly bytes: number;
 }
@@ -29,7 +31,7 @@ export interface ProvenPage {
  * @param bytes of the payload as it came
  */
 export function provePage(payload: LogPayload, bytes: number): ProvenPage | Refusal {
-  const { firstSequence, leaves, checkpoint } = payload;
+  const { firstSequence, leaves, checkpoint, prunedFrom } = payload;
   try {
     const rangeBefore = CompactRange.of(firstSequence, payload.rangeBefore);
     const rangeAfter = rangeBefore.clone();
@@ -48,7 +50,8 @@ export function provePage(payload: LogPayload, bytes: number): ProvenPage | Refu
       ? wordsProblem(records, payload.words)
       : namesProblem(records, payload.names);
     if (problem) return { reason: 'words-differ', detail: problem };
-    return { firstSequence, records, rangeBefore, rangeAfter, checkpoint, bytes };
+    const gap = prunedFrom === undefined ? {} : { prunedFrom };
+    return { firstSequence, records, rangeBefore, rangeAfter, checkpoint, bytes, ...gap };
   } catch (error) {
     if (!(error instanceof EvidenceError)) throw error;
     const isLeaf = error.code === 'RECORD_MALFORMED';

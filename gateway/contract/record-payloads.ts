@@ -46,11 +46,16 @@ const sealedPart = partSchema.meta({
 /** Any message beside the log, for a broker whose operator shall read nothing: the whole text is inside. */
 export const sealedMessage = z.looseObject({ version, sealed: sealedPart });
 
+const prunedFrom = count(
+  'from there to the first record all was deleted by rule and never comes; not signed',
+);
+
 export const logJson = z.looseObject({
   version,
   gateway: gatewayAddress,
   gatewayName,
   firstSequence: count('of the first record'),
+  prunedFrom: prunedFrom.exactOptional(),
   records: z
     .array(
       z.looseObject({
@@ -82,6 +87,7 @@ export const logCbor = z.looseObject({
   gateway: byteString('address of the device key', 20),
   gatewayName,
   firstSequence: count('of the first record'),
+  prunedFrom: prunedFrom.exactOptional(),
   leaves: z
     .array(byteString('a record’s canonical bytes'))
     .min(1)

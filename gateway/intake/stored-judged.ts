@@ -22,8 +22,10 @@ export class StoredJudged {
     return leaf && decodeRecord(leaf);
   }
 
-  /** One entry a record from `from` on, at most `limit`; undefined for what is no judge's business. */
+  /** One entry a record from `from` on, at most `limit`; undefined for what is no judge's business, or was deleted by rule. */
   page(from: number, limit: number): (JudgedRecord | undefined)[] {
+    const gap = this.#log.pruned.at(from);
+    if (gap) return new Array<undefined>(Math.min(limit, gap.beyond - from)).fill(undefined);
     return this.#log.leaves(from, limit).map((leaf) => this.#judged(leaf));
   }
 

@@ -110,6 +110,16 @@ export class JournalReader {
     return Number(this.#database.pragma('data_version', { simple: true }));
   }
 
+  /** Pages of the file, and how many of them hold nothing. */
+  pages(): { readonly pageBytes: number; readonly pages: number; readonly freePages: number } {
+    const number = (name: string) => Number(this.#database.pragma(name, { simple: true }));
+    return {
+      pageBytes: number('page_size'),
+      pages: number('page_count'),
+      freePages: number('freelist_count'),
+    };
+  }
+
   /** Records that `sink` has acknowledged; undefined for one that was never told anything. */
   knownCursor(sink: string): number | undefined {
     return this.#database

@@ -7,6 +7,7 @@ import { leafHash, nodeHash } from '../../ledger-sync/evidence/merkle.js';
 import type { NodeReader } from '../../ledger-sync/evidence/node-reader.js';
 import type { JournalDatabase } from './database.js';
 import { JournalError } from './journal-error.js';
+import { PrunedSpans } from './pruned-spans.js';
 import { foldHashes, TILE_HEIGHT, TILE_WIDTH, tileId } from './tile.js';
 
 const HASH_BYTES = 32;
@@ -18,6 +19,12 @@ interface CheckpointRow {
   readonly signature: Uint8Array;
 }
 
+/** A leaf by the place at which it is stored. */
+export interface StoredLeaf {
+  readonly sequence: number;
+  readonly leaf: Uint8Array;
+}
+
 /** The readable name behind a subject, with the salt that hides it where it is salted. */
 export interface SubjectName {
   readonly name: string;
@@ -25,9 +32,13 @@ export interface SubjectName {
 }
 
 export class LogReader implements NodeReader {
+  /** Where records were deleted by rule. */
+  readonly pruned: PrunedSpans;
   readonly #gateway: Uint8Array;
+  readonly #database: JournalDatabase;
   readonly #leaves: Statement<[number, number], Uint8Array>;
   readonly #leaf: Statement<[number], Uint8Array>;
+  readonly #rows: Statement<[number, number, number], StoredLeaf>;
   readonly #alerts: Statement<[number, number], number>;
   readonly #alertBack: Statement<[number], number>;
   readonly #tile: Statement<[number], Uint8Array>;
@@ -39,6 +50,8 @@ export class LogReader implements NodeReader {
 
   constructor(database: JournalDatabase, gateway: Uint8Array) {
     this.#gateway = gateway;
+    this.#database = database;
+    this.pruned = new PrunedSpans(database);
     this.#leaves = database
       .prepare<[number, number], Uint8Array>(
         'SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?',
@@ -47,6 +60,9 @@ export class LogReader implements NodeReader {
     this.#leaf = database
       .prepare<[number], Uint8Array>('SELECT leaf FROM records WHERE sequence = ?')
       .pluck();
+    this.#rows = database.prepare(
+      'SELECT sequence, leaf FROM records WHERE sequence >= ? AND sequence < ? ORDER BY sequence LIMIT ?',
+    );
     this.#alerts = database
       .prepare<[number, number], number>(
         'SELECT sequence FROM alert_records WHERE sequence >= ? ORDER BY sequence LIMIT ?',
@@ -66,14 +82,26 @@ export class LogReader implements NodeReader {
       .pluck();
   }
 
-  /** Leaf bytes from sequence `from` on, at most `limit`. */
-  leaves(from: number, limit: number): Uint8Array[] {
-    return this.#leaves.all(from, limit);
+  /** What `work` reads is all of one moment: nothing is deleted between two of its questions. Keep it short. */
+  inOneMoment<Read>(work: () => Read): Read {
+    return this.#database.transaction(work).deferred();
   }
 
-  /** The leaf at `sequence`; undefined beyond the end. */
+  /** Leaf bytes from sequence `from` on, at most `limit`, up to where the log is no longer whole. */
+  leaves(from: number, limit: number): Uint8Array[] {
+    if (this.pruned.at(from)) return [];
+    const end = this.pruned.nextFirst(from);
+    return this.#leaves.all(from, end === undefined ? limit : Math.min(limit, end - from));
+  }
+
+  /** The leaf at `sequence`; undefined beyond the end, and where it was deleted. */
   leaf(sequence: number): Uint8Array | undefined {
     return this.#leaf.get(sequence);
+  }
+
+  /** What is there from sequence `from` to before `beyond`, whether the log is whole there or not; at most `limit`. */
+  stored(from: number, beyond: number, limit: number): StoredLeaf[] {
+    return this.#rows.all(from, beyond, limit);
   }
 
   /** Sequences, from `from` on, of records that may be alerts. */

@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import { indexAlerts } from './alert-index.js';
 import { JournalError } from './journal-error.js';
+import { PRUNED_LAYOUT } from './pruned-spans.js';
 import { keepDetailsWithRecords } from './record-details.js';
 
 /** Index n brings user_version n to n + 1. */
@@ -107,6 +108,7 @@ const STEPS: readonly (string | ((database: Database) => void))[] = [
   `,
   indexAlerts,
   keepDetailsWithRecords,
+  PRUNED_LAYOUT,
 ];
 
 /**

@@ -25,8 +25,11 @@ export interface LogMessageParts {
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
 
 function writeJson(into: MessageBuffer, { gatewayName, page, nameOf, sealed }: LogMessageParts): void {
-  const { checkpoint, leaves, rangeBefore, firstSequence } = page;
-  const head = { version: 1, gateway: `0x${toHex(checkpoint.gateway)}`, gatewayName, firstSequence };
+  const { checkpoint, leaves, rangeBefore, firstSequence, prunedFrom } = page;
+  const head = {
+    ...{ version: 1, gateway: `0x${toHex(checkpoint.gateway)}`, gatewayName, firstSequence },
+    ...(prunedFrom === undefined ? {} : { prunedFrom }),
+  };
   let before = `${JSON.stringify(head).slice(0, -1)},"records":[`;
   for (const leaf of leaves) {
     const record = decodeRecord(leaf);
@@ -61,6 +64,7 @@ function cborMessage({ gatewayName, page, nameOf, sealed }: LogMessageParts): Ui
     gateway: checkpoint.gateway,
     gatewayName,
     firstSequence: page.firstSequence,
+    ...(page.prunedFrom === undefined ? {} : { prunedFrom: page.prunedFrom }),
     leaves: page.leaves,
     names: Object.fromEntries(names),
     rangeBefore: page.rangeBefore,

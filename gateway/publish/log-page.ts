@@ -23,6 +23,8 @@ export interface LogPage {
   /** The compact range of the log before the first record. */
   readonly rangeBefore: readonly Uint8Array[];
   readonly checkpoint: SignedCheckpoint;
+  /** The records from there to the first one were deleted by rule, and never come. */
+  readonly prunedFrom?: number;
 }
 
 /** Walks the log from a cursor, page by page. */
@@ -59,18 +61,24 @@ export class LogPager {
   next(maxRecords = MAX_PAGE_RECORDS): LogPage | undefined {
     const first = this.#range.size;
     try {
-      return this.#pageFrom(first, maxRecords);
+      return this.#log.inOneMoment(() => this.#pageFrom(first, maxRecords));
     } catch (error) {
       throw asDamage(error, `records from ${first} on in the journal`, hint);
     }
   }
 
-  #pageFrom(first: number, maxRecords: number): LogPage | undefined {
+  #pageFrom(wanted: number, maxRecords: number): LogPage | undefined {
+    const gap = this.#log.pruned.at(wanted);
+    const first = gap?.beyond ?? wanted;
+    const before = gap ? compactRangeAt(first, this.#log) : this.#range;
+    // The log is whole up to the next gap, which begins where a checkpoint was signed.
+    const end = this.#log.pruned.nextFirst(first) ?? Number.MAX_SAFE_INTEGER;
     const checkpoint =
-      this.#log.checkpointWithin(first, first + maxRecords) ?? this.#log.checkpointCovering(first);
+      this.#log.checkpointWithin(first, Math.min(first + maxRecords, end)) ??
+      this.#log.checkpointCovering(first);
     if (!checkpoint) return undefined;
     const leaves = this.#log.leaves(first, checkpoint.size - first);
-    const range = this.#range.clone();
+    const range = before.clone();
     for (const leaf of leaves) range.append(leafHash(leaf));
     const isTrue =
       range.size === checkpoint.size &&
@@ -83,8 +91,10 @@ export class LogPager {
         hint,
       );
     }
-    const rangeBefore = [...this.#range.hashes];
     this.#range = range;
-    return { firstSequence: first, leaves, rangeBefore, checkpoint };
+    return {
+      ...{ firstSequence: first, leaves, rangeBefore: [...before.hashes], checkpoint },
+      ...(gap ? { prunedFrom: gap.first } : {}),
+    };
   }
 }

@@ -60,17 +60,28 @@ function readWhole(journal: JournalReader, { first, last }: Span, sink: SpanSink
   const pager = new LogPager(journal.log, first);
   let checkpoint: SignedCheckpoint | undefined;
   let signatures = 0;
+  const broken: BrokenPlace[] = [];
   while (pager.position <= last) {
-    const page = pager.next(Math.min(PAGE_RECORDS, Math.max(1, last + 1 - pager.position)));
+    const expected = pager.position;
+    const page = pager.next(Math.min(PAGE_RECORDS, Math.max(1, last + 1 - expected)));
     if (!page) break;
+    if (page.firstSequence > expected)
+      broken.push(deletedPlace(expected, Math.min(last, page.firstSequence - 1)));
     checkpoint = page.checkpoint;
     signatures += 1;
     const count = Math.min(page.leaves.length, last + 1 - page.firstSequence);
     for (let index = 0; index < count; index++) sink.take(decodeRecord(page.leaves[index] as Uint8Array));
   }
   const stoppedAt = pager.position > last ? undefined : pager.position;
-  return { checkpoint, signatures, broken: [], stoppedAt };
+  return { checkpoint, signatures, broken, stoppedAt };
 }
+
+/** A report over it is not whole, whoever was right to delete it. */
+const deletedPlace = (firstSequence: number, lastSequence: number): BrokenPlace => ({
+  firstSequence,
+  lastSequence,
+  what: 'their readings were deleted by rule, as a signed record of the log says',
+});
 
 function readBroken(journal: JournalReader, { first, last }: Span, sink: SpanSink): SpanProof {
   const broken: BrokenPlace[] = [];
@@ -82,6 +93,9 @@ function readBroken(journal: JournalReader, { first, last }: Span, sink: SpanSin
       record: ({ record }) => sink.take(record),
       broken: (place) => {
         if (place.firstSequence <= last && broken.length < MAX_PLACES) broken.push(place);
+      },
+      gone: (gap) => {
+        if (gap.first <= last) broken.push(deletedPlace(gap.first, Math.min(last, gap.beyond - 1)));
       },
     },
   );

@@ -5,11 +5,14 @@
 import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
-import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
+import { decodeRecord, type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import { asDamage } from '../journal/damage.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import type { LogReader } from '../journal/log-reader.js';
+import type { Span } from '../journal/pruned-spans.js';
 import { type BrokenPlace, mendedCommit, misplacedLeaf, placeAt, placeOfCommit } from './broken-place.js';
 import { type CheckedRecord, WordCheck } from './checked-record.js';
+import { GapAccount } from './gap-account.js';
 import { type Commit, commitFrom, hasRoot, isSigned, rangeOver } from './log-commit.js';
 
 export interface WalkOptions {
@@ -32,6 +35,8 @@ export interface WalkEnd {
 export interface WalkSink {
   record(checked: CheckedRecord): void;
   broken(place: BrokenPlace): void;
+  /** Records that were deleted by rule, but for so many, which are shown. */
+  gone?(span: Span, kept: number): void;
 }
 
 class Walk {
@@ -39,6 +44,7 @@ class Walk {
   readonly #options: WalkOptions;
   readonly #sink: WalkSink;
   readonly #words: WordCheck;
+  readonly #gaps: GapAccount;
   #range: CompactRange;
   /** Under a right root, but not under a checked signature yet. */
   #pending: EvidenceRecord[] = [];
@@ -54,6 +60,7 @@ class Walk {
     this.#options = options;
     this.#sink = sink;
     this.#words = new WordCheck(journal);
+    this.#gaps = new GapAccount(journal.log, (record) => this.#words.check(record));
     try {
       this.#range = compactRangeAt(options.from, journal.log);
     } catch (error) {
@@ -68,17 +75,52 @@ class Walk {
   run(): WalkEnd {
     let isWhole = true;
     while (isWhole) {
-      const commit = commitFrom(this.#journal.log, this.#range.size);
-      if (!commit) break;
-      isWhole = this.#take(commit);
+      const next = this.#journal.log.inOneMoment(() => this.#next());
+      if (!next) break;
+      isWhole = 'beyond' in next ? this.#pass(next) : this.#take(next);
     }
-    isWhole = isWhole && this.#settle() && !this.#isDoubted && !this.#hasUnsignedTail();
+    isWhole =
+      isWhole && this.#settle() && this.#areGapsTold() && !this.#isDoubted && !this.#hasUnsignedTail();
     const verified = this.#checkpoint?.size ?? this.#options.from;
     return {
       checkpoint: this.#checkpoint,
       signatures: this.#signatures,
       stoppedAt: isWhole ? undefined : verified,
     };
+  }
+
+  #next(): Commit | Span | undefined {
+    const { log } = this.#journal;
+    const gap = log.pruned.at(this.#range.size);
+    return gap ? { ...gap, first: this.#range.size } : commitFrom(log, this.#range.size);
+  }
+
+  /** The tiles lead over a gap, to the checkpoint that was signed at its end. */
+  #pass(gap: Span): boolean {
+    if (!this.#settle()) return false;
+    const { log } = this.#journal;
+    const checkpoint = log.checkpointWithin(gap.beyond - 1, gap.beyond);
+    const range = rangeBehind(gap, log);
+    this.#signatures += 1;
+    if (!checkpoint || !range || !hasRoot(checkpoint, range) || !isSigned(checkpoint)) {
+      const what = 'they are gone, and what is left of them does not lead to a signed checkpoint';
+      this.#sink.broken({ firstSequence: gap.first, lastSequence: gap.beyond - 1, what });
+      return false;
+    }
+    this.#range = range;
+    this.#checkpoint = checkpoint;
+    for (const kept of this.#gaps.pass(gap, checkpoint)) {
+      if ('what' in kept) this.#sink.broken(kept);
+      else this.#tell(kept);
+    }
+    return true;
+  }
+
+  /** A gap of which no signed record speaks was made by another hand. */
+  #areGapsTold(): boolean {
+    for (const place of this.#gaps.untold()) this.#sink.broken(place);
+    for (const { gap, kept } of this.#gaps.told()) this.#sink.gone?.(gap, kept);
+    return true;
   }
 
   /** False: neither it nor the commit before gives a signed root, or nothing behind it can. */
@@ -112,7 +154,13 @@ class Walk {
   #hold(range: CompactRange, records: readonly EvidenceRecord[]): void {
     this.#range = range;
     this.#unsignedRecords += records.length;
-    this.#pending.push(...records.filter((record) => this.#options.wants(record)));
+    this.#pending.push(...records.filter((record) => isLoss(record) || this.#options.wants(record)));
+  }
+
+  /** A record that is signed. */
+  #tell(record: EvidenceRecord): void {
+    this.#gaps.note(record);
+    if (this.#options.wants(record)) this.#show(record);
   }
 
   /** Checks the newest signature, and shows what it covers. */
@@ -132,7 +180,7 @@ class Walk {
     }
     this.#isDoubted = false;
     this.#checkpoint = commit.checkpoint;
-    for (const record of this.#pending) this.#show(record);
+    for (const record of this.#pending) this.#tell(record);
     this.#pending = [];
     this.#unsignedRecords = 0;
     return true;
@@ -155,6 +203,18 @@ class Walk {
 }
 
 const recordsOf = ({ leaves }: Commit) => leaves.map(decodeRecord);
+
+/** What was deleted is told there; needed whatever is shown. */
+const isLoss = ({ kind }: EvidenceRecord) => kind === recordKinds.dataLoss;
+
+/** The range at the end of a gap, from the tiles; undefined where they were lost. */
+function rangeBehind({ beyond }: Span, log: LogReader): CompactRange | undefined {
+  try {
+    return compactRangeAt(beyond, log);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Shows records in the order of the log, and each place that is broken.

@@ -2,6 +2,7 @@
 // (gateway, sequence, hashes). Plain data, since it crosses to the writer thread by structured clone.
 
 import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
+import type { PruneOrder } from './log-pruner.js';
 
 /** A JSON object of strings, booleans, null, safe integers, arrays and objects (RFC 8785 without floats). */
 export type DetailDocument = { readonly [key: string]: DetailValue };
@@ -56,6 +57,10 @@ export interface SealRequest {
   readonly results: readonly RequestResult[];
   readonly cursors: readonly (readonly [sink: string, size: number])[];
   readonly batch: BatchOrder | undefined;
+  /** Spans that one of the drafts says are deleted. */
+  readonly prunes?: readonly PruneOrder[];
+  /** Deleted rows to take out of the file, at most so many. */
+  readonly sweepRecords?: number;
 }
 
 /** What the writer answers once the commit is durable. */
@@ -68,4 +73,8 @@ export interface SealReceipt {
   readonly checkpoint?: SignedCheckpoint | undefined;
   /** The seq of the batch header that was cut, if one was. */
   readonly batchSeq: number | undefined;
+  /** Whether all that was ordered to be deleted is out of the file; undefined where nothing was swept. */
+  readonly isSwept?: boolean | undefined;
+  /** False: a span that was ordered to be deleted was none; the log went on without that. */
+  readonly arePrunesNoted?: boolean;
 }

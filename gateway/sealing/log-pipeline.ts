@@ -11,6 +11,7 @@ import type {
   SealRequest,
   StateRow,
 } from './draft-record.js';
+import type { PruneOrder } from './log-pruner.js';
 import type { WriterAnswer, WriterMessage } from './writer-message.js';
 
 /** Also bounds the MQTT message that one group becomes. */
@@ -25,6 +26,8 @@ export interface PipelineEntry {
   readonly drafts: readonly DraftRecord[];
   readonly judgeState?: readonly StateRow[];
   readonly results?: readonly RequestResult[];
+  /** What one of the drafts says is deleted. */
+  readonly prune?: PruneOrder;
   /** Excursions, custody and reviews do not wait for the window. */
   readonly isUrgent?: boolean;
   /** Called once the entry is durable. */
@@ -55,6 +58,7 @@ export class LogPipeline {
   #inFlight: { request: SealRequest; entries: PipelineEntry[] } | undefined;
   #cursors = new Map<string, number>();
   #batch: BatchOrder | undefined;
+  #sweepRecords = 0;
   #isUrgent = false;
   #window: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -98,6 +102,11 @@ export class LogPipeline {
   /** Notes how many records a sink has acknowledged; goes with the next commit, or alone after a while. */
   saveCursor(sink: string, size: number): void {
     this.#cursors.set(sink, size);
+  }
+
+  /** Takes deleted rows out of the file, at most so many, with a commit that does not hurry. */
+  sweep(records: number): void {
+    this.#sweepRecords = records;
   }
 
   /** Orders a batch header over the log as of the next commit. */
@@ -150,7 +159,8 @@ export class LogPipeline {
     clearTimeout(this.#window);
     this.#window = undefined;
     const entries = this.#takeGroup();
-    const isEmpty = entries.length === 0 && this.#cursors.size === 0 && !this.#batch;
+    const isEmpty =
+      entries.length === 0 && this.#cursors.size === 0 && !this.#batch && this.#sweepRecords === 0;
     if (isEmpty) {
       this.#isUrgent = false;
       return;
@@ -162,12 +172,24 @@ export class LogPipeline {
       results: resultsOf(entries),
       cursors: [...this.#cursors],
       batch: this.#waiting.length === 0 ? this.#batch : undefined,
+      ...this.#deletionsOf(entries),
     };
+    if (request.sweepRecords) this.#sweepRecords = 0;
     this.#cursors = new Map();
     if (request.batch) this.#batch = undefined;
     if (this.#waiting.length === 0 && !this.#batch) this.#isUrgent = false;
     this.#inFlight = { request, entries };
     this.#options.writer.send({ kind: 'seal', request });
+  }
+
+  /** What is ordered to be deleted, and rows of earlier orders: those wait while somebody is in a hurry. */
+  #deletionsOf(entries: readonly PipelineEntry[]): Pick<SealRequest, 'prunes' | 'sweepRecords'> {
+    const prunes = entries.flatMap(({ prune }) => prune ?? []);
+    const isSweeping = this.#sweepRecords > 0 && !entries.some(({ isUrgent }) => isUrgent);
+    return {
+      ...(prunes.length > 0 ? { prunes } : {}),
+      ...(isSweeping ? { sweepRecords: this.#sweepRecords } : {}),
+    };
   }
 
   #takeGroup(): PipelineEntry[] {

@@ -27,9 +27,11 @@ import {
 import type { JournalDatabase } from '../journal/database.js';
 import { journalError } from '../journal/journal-error.js';
 import { LogReader } from '../journal/log-reader.js';
+import { type LogStatements, prepareStatements } from '../journal/log-statements.js';
 import { StandingDisk } from '../journal/standing-disk.js';
 import { withSalt } from './detail-salt.js';
 import type { BatchOrder, DetailDocument, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import { LogPruner } from './log-pruner.js';
 import { readTip, type Tip } from './log-tip.js';
 import { noBytes, Subjects } from './subjects.js';
 import { TileBuilder } from './tile-builder.js';
@@ -48,7 +50,8 @@ export class LogWriter {
   readonly #subjects: Subjects;
   readonly #tiles: TileBuilder;
   readonly #disk: StandingDisk;
-  readonly #statements;
+  readonly #pruner: LogPruner;
+  readonly #statements: LogStatements;
   #tip: Tip;
 
   /**
@@ -64,6 +67,7 @@ export class LogWriter {
     this.#tip = readTip(database, reader, path);
     this.#tiles = new TileBuilder(database, reader, this.#tip.range.size);
     this.#disk = new StandingDisk(path);
+    this.#pruner = new LogPruner(database);
   }
 
   /** Records in the log. */
@@ -89,6 +93,8 @@ export class LogWriter {
     const firstSequence = tip.range.size;
     let batchSeq: number | undefined;
     let checkpoint: SignedCheckpoint | undefined;
+    let isSwept: boolean | undefined;
+    let arePrunesNoted = true;
     this.#tiles.begin();
     try {
       this.#options.database
@@ -106,6 +112,8 @@ export class LogWriter {
           if (request.drafts.length > 0) checkpoint = this.#signTip(tip);
           else if (batchSeq !== undefined)
             this.#statements.summary.run(encodeSummary(tip.summary), tip.range.size);
+          arePrunesNoted = (request.prunes ?? []).every((order) => this.#pruner.mark(order, firstSequence));
+          if (request.sweepRecords) isSwept = !this.#pruner.sweep(request.sweepRecords);
         })
         .immediate();
       this.#disk.confirm();
@@ -115,7 +123,15 @@ export class LogWriter {
       throw journalError(error, this.#options.path);
     }
     this.#tip = tip;
-    return { firstSequence, size: tip.range.size, root: tip.range.root(), checkpoint, batchSeq };
+    return {
+      firstSequence,
+      size: tip.range.size,
+      root: tip.range.root(),
+      checkpoint,
+      batchSeq,
+      isSwept,
+      arePrunesNoted,
+    };
   }
 
   /** Ends the watch over the disk; the database is closed by whoever opened it. */
@@ -210,36 +226,4 @@ export class LogWriter {
 function headerSummary(summary: BatchSummary, extraFlags: number): BatchSummary {
   if (!isEmptySummary(summary)) return { ...summary, flags: summary.flags | extraFlags };
   return { ...summary, tFirstMs: 0, flags: extraFlags | batchFlags.heartbeat };
-}
-
-function prepareStatements(database: JournalDatabase) {
-  return {
-    record: database.prepare<[number, Uint8Array, string | null]>(
-      'INSERT INTO records (sequence, leaf, detail) VALUES (?, ?, ?)',
-    ),
-    alert: database.prepare<[number]>('INSERT INTO alert_records (sequence) VALUES (?)'),
-    checkpoint: database.prepare<[number, Uint8Array, number, Uint8Array, Uint8Array]>(
-      'INSERT INTO checkpoints (size, root, time_ms, signature, summary) VALUES (?, ?, ?, ?, ?)',
-    ),
-    summary: database.prepare<[Uint8Array, number]>('UPDATE checkpoints SET summary = ? WHERE size = ?'),
-    judgeState: database.prepare<[string, string]>(
-      'INSERT INTO judge_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    ),
-    forgetState: database.prepare<[string]>('DELETE FROM judge_state WHERE key = ?'),
-    outcome: database.prepare<[string, number, number]>(
-      'UPDATE requests SET outcome = ?, sequence = ? WHERE id = ?',
-    ),
-    cursor: database.prepare<[string, number]>(
-      'INSERT INTO cursors (sink, size) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET size = max(size, excluded.size)',
-    ),
-    hasBatch: database.prepare<[number, Uint8Array, number]>(
-      'SELECT 1 FROM batches WHERE chain_id = ? AND contract = ? AND seq = ?',
-    ),
-    batch: database.prepare<
-      [number, Uint8Array, number, number, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-    >(
-      `INSERT INTO batches (chain_id, contract, seq, size, head, prev, root, meta, signature)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-  };
 }

@@ -67,6 +67,7 @@ describe('a right file', () => {
       clock: { trust: 'auto' },
       devices: [],
       publish: { brokers: [], consumers: [] },
+      retention: { shipmentDays: 1827, eventDays: 1827, keepFreePercent: 5, keepFreeMegabytes: 0 },
       commands: [],
       webhooks: [],
       excursions: [],

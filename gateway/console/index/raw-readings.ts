@@ -27,10 +27,21 @@ function isSigned(checkpoint: SignedCheckpoint): boolean {
 }
 
 /**
- * The records [first, end) of the log, proven.
+ * The records [first, end) of the log, proven, without those that were deleted by rule.
  * @throws JournalError JOURNAL_DAMAGED
  */
 export function provenRecords(log: LogReader, first: number, end: number): EvidenceRecord[] {
+  const records: EvidenceRecord[] = [];
+  for (let at = first; at < end; ) {
+    const gap = log.pruned.at(at);
+    const to = gap?.beyond ?? Math.min(end, log.pruned.nextFirst(at) ?? end);
+    if (!gap) records.push(...provenRun(log, at, to));
+    at = to;
+  }
+  return records;
+}
+
+function provenRun(log: LogReader, first: number, end: number): EvidenceRecord[] {
   let isTrue = false;
   let leaves: Uint8Array[] = [];
   try {

@@ -202,7 +202,7 @@ test('a program gets each entry whole, and a summary behind them', async () => {
     detail: { ...drafts[9]?.detail, salt: expect.stringMatching(/^[\w-]{22}$/) },
   });
   expect(last?.summary).toEqual({
-    ...{ gateway, isWhole: true, entries: 1, missing: 0, broken: 0, records: 13, signatures: 1 },
+    ...{ gateway, isWhole: true, entries: 1, missing: 0, broken: 0, gone: [], records: 13, signatures: 1 },
     newestCheckpointAt: '2023-11-14T22:15:23.456Z',
   });
 });
