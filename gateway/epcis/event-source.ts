@@ -10,6 +10,7 @@ import { tellExcursion } from './excursion-telling.js';
 import { isFolded } from './folded-kinds.js';
 import { faultUri, GatewayNames, profileUri, windowMethodUri } from './gateway-names.js';
 import { geoUriOf } from './geo-uri.js';
+import { mountedNew, unmountEvents } from './mounted-probes.js';
 import { probeFaultEvent } from './probe-event.js';
 import { type CourseState, courseAfter, courseOf, stepEvents } from './shipment-course.js';
 import { brokenQuality, documentOf, measurementOf, textOf } from './source-record.js';
@@ -96,6 +97,8 @@ export class EventSource {
         return this.#takeCondition(checked);
       case recordKinds.tagAuthenticity:
         return tagEvents(checked, this.#momentOf(checked), this.#names);
+      case recordKinds.configurationChange:
+        return unmountEvents(documentOf(checked), this.#state, this.#names, this.#momentOf(checked));
       default:
         return [];
     }
@@ -165,8 +168,7 @@ export class EventSource {
     if (document.event === 'closed') delete this.#state.shipments[id];
     else this.#state.shipments[id] = course;
     const isArmed = document.event === 'armed';
-    const unmounted = isArmed ? course.probes.filter((probe) => !this.#state.mounted.includes(probe)) : [];
-    this.#state.mounted.push(...unmounted);
+    const unmounted = isArmed ? mountedNew(this.#state, course.probes, this.#names) : [];
     return stepEvents(textOf(document.event), course, this.#momentOf(checked), this.#names, unmounted);
   }
 

@@ -9,6 +9,7 @@ const folded: ReadonlySet<number> = new Set([
   recordKinds.shipmentEvent,
   recordKinds.excursion,
   recordKinds.deviceCondition,
+  recordKinds.configurationChange,
   recordKinds.tagAuthenticity,
 ]);
 

@@ -17,6 +17,8 @@ export interface SourceState {
   position: { readonly readPoint: string; readonly atMs: number } | null;
   /** Sensor ids that an event has named as part of the vehicle. */
   readonly mounted: string[];
+  /** By sensor id: what the event called it. */
+  readonly mountedAs: Record<string, string>;
   /** Sensors that have told a temperature. */
   readonly probes: string[];
   /** By sensor id: the fault that was told last, and when it was seen last. */
@@ -35,7 +37,7 @@ const keyed = <Value>(entries: Record<string, Value> = {}): Record<string, Value
 function freshState(): SourceState {
   return {
     ...{ version: 1, sequence: 0, shipments: keyed(), windows: [], position: null },
-    ...{ mounted: [], probes: [], faults: keyed(), told: keyed() },
+    ...{ mounted: [], mountedAs: keyed(), probes: [], faults: keyed(), told: keyed() },
   };
 }
 
@@ -56,6 +58,7 @@ export function readState(saved: string | undefined): SourceState {
   return {
     ...state,
     shipments: keyed(state.shipments),
+    mountedAs: keyed(state.mountedAs),
     faults: keyed(state.faults),
     told: keyed(state.told),
   };

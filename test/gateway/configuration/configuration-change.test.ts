@@ -67,6 +67,34 @@ test.each<[Fate, string]>([
   expect(standing(machine)).toMatchObject({ text: textWith(600), reverted: undefined });
 });
 
+test('the record of a configuration that comes into force names the probes that came and went', async () => {
+  const probes = (...sensors: string[]) => {
+    const each = sensors.map(
+      (sensor, index) => `{ sensorId: ${sensor}, unit: ${index + 1}, profile: shtc3 }`,
+    );
+    const bus = `{ id: bus, type: modbus, port: 'tcp://127.0.0.1:4001', probes: [ ${each.join(', ')} ] }`;
+    return textWith(1000, `devices: [ ${bus} ]`);
+  };
+  const machine = new TestMachine(await configurationFolder(probes('front', 'rear')));
+  machine.powerOn();
+  machine.apply(probes('front', 'roof'));
+  expect(machine.records.at(-1)).toMatchObject({
+    event: 'in-force',
+    probesAdded: ['roof'],
+    probesRemoved: ['rear'],
+  });
+});
+
+test('a change by hand is a record at the next start, and tells what differs', async () => {
+  const machine = await machineWith('runs');
+  machine.files.replace(textWith(700));
+  machine.powerOn();
+  expect(machine.records).toMatchObject([
+    { event: 'in-force', diff: [{ path: 'commit.windowMs', before: '1000', after: '700' }] },
+  ]);
+  expect([machine.files.lastGood(), machine.files.previous()]).toEqual([textWith(700), OLD]);
+});
+
 test('a text that takes the power down each time is taken back after three starts', async () => {
   const machine = await machineWith('takes the power down');
   machine.apply(NEW);

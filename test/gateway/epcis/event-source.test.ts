@@ -6,6 +6,7 @@ import { epcisDocument } from '../../../gateway/epcis/document.js';
 import type { EpcisEvent } from '../../../gateway/epcis/epcis-event.js';
 import { EventSource } from '../../../gateway/epcis/event-source.js';
 import { repeatedSensorAttributes } from '../../../gateway/epcis/sensor-rule.js';
+import type { DetailDocument } from '../../../gateway/sealing/draft-record.js';
 import { qualityCodes } from '../../../ledger-sync/evidence/record.js';
 import { schemaProblems } from './epcis-validator.js';
 import {
@@ -367,5 +368,72 @@ describe('tags that were judged', () => {
   test('a tag whose name was erased, or a record without words, is no event', () => {
     const { name: _name, ...nameless } = judged(1, 'suspect', 'dispensed');
     expect(eventsOf([nameless, { ...judged(2, 'suspect'), detail: 'missing' }])).toEqual([]);
+  });
+});
+
+describe('a probe leaves the vehicle', () => {
+  const inForce = (minute: number, more: DetailDocument): LogLine => ({
+    ...{ kind: 'configurationChange', minute, name: 'gateway' },
+    detail: { type: 'configuration', event: 'in-force', from: 'a1'.repeat(32), to: 'b2'.repeat(32), ...more },
+  });
+  const associations = (lines: readonly LogLine[]) =>
+    eventsOf(lines).filter(({ type }) => type === 'AssociationEvent');
+  const armed = [step(0, 'created', 'draft', { order }), step(5, 'armed', 'armed', { from: 'draft' })];
+  const FRONT = 'https://id.gs1.org/8004/9521141PRB0031';
+
+  test('when a configuration comes into force without it, once, and is mounted again by a later shipment', () => {
+    const again = { ...order, id: 'SHIP-0002' };
+    const later = (event: string, minute: number, more: DetailDocument): LogLine => ({
+      ...step(minute, event, 'armed', more),
+      ...{ name: 'SHIP-0002', shipment: 'SHIP-0002' },
+    });
+    const events = associations([
+      ...armed,
+      inForce(30, { probesRemoved: ['cargo-front', 'never-mounted'] }),
+      inForce(31, { probesRemoved: ['cargo-front'] }),
+      later('created', 40, { order: again }),
+      later('armed', 41, { from: 'draft' }),
+    ]);
+    expect(events).toMatchObject([
+      { action: 'ADD', childEPCs: [FRONT] },
+      { action: 'ADD', childEPCs: [`urn:coldgate:${gatewayHex}:probe:cargo-rear`] },
+      { action: 'DELETE', childEPCs: [FRONT] },
+      { action: 'ADD', childEPCs: [FRONT] },
+    ]);
+    expect(events).toHaveLength(4);
+    expect(events[2]).toMatchObject({
+      bizStep: 'removing',
+      parentID: 'https://id.gs1.org/8004/9521141TRUCK042',
+    });
+    expect(schemaProblems(epcisDocument(events, 0))).toEqual([]);
+  });
+
+  test('when another serial number hangs in its place, under the name by which it was mounted', () => {
+    const replaced = inForce(30, {
+      probesReplaced: [{ sensorId: 'cargo-front', from: '0316a2', to: '0416b3' }],
+    });
+    const source = new EventSource(gateway, epcisConfig());
+    for (const record of logOf(armed)) source.take(record);
+    const renamed = epcisConfig({
+      identifiers: { probes: [{ sensorId: 'cargo-front', id: 'https://id.gs1.org/8004/9521141PRB0099' }] },
+    });
+    const resumed = new EventSource(gateway, renamed, source.save());
+    const [told, ...more] = logOf([...armed, replaced]).flatMap((record) => resumed.take(record));
+    expect(told?.event).toMatchObject({
+      action: 'DELETE',
+      childEPCs: [FRONT],
+      'coldgate:serial': 'serial 0316a2',
+    });
+    expect(more).toEqual([]);
+  });
+
+  test('not while the configuration is only decided on, or was taken back', () => {
+    const changes = { probesRemoved: ['cargo-front'] };
+    const lines = ['applied', 'reverted', 'failed'].map((event, index) =>
+      inForce(30 + index, { ...changes, event }),
+    );
+    expect(associations([...armed, ...lines]).map(({ action }) => action)).toEqual(['ADD', 'ADD']);
+    const other = inForce(40, { ...changes, type: 'ledger-target' });
+    expect(associations([...armed, other]).map(({ action }) => action)).toEqual(['ADD', 'ADD']);
   });
 });
