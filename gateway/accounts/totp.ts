@@ -28,6 +28,14 @@ export function enrolmentUri(secret: string, name: string, gatewayName: string):
   }).toString();
 }
 
+const codeOfStep = (secret: Secret, counter: number) =>
+  HOTP.generate({ secret, counter, algorithm: ALGORITHM, digits: DIGITS });
+
+/** What the authenticator shows at that moment. */
+export function codeAt(secret: string, nowMs: number): string {
+  return codeOfStep(Secret.fromBase32(secret), Math.floor(nowMs / STEP_MS));
+}
+
 /**
  * The step of a code: the one of `nowMs`, the one before it for slow hands, or the one after it for a fast clock
  * (RFC 6238 section 5.2).
@@ -39,10 +47,7 @@ export function stepOfCode(secret: string, code: string, nowMs: number): number 
   const given = Buffer.from(code, 'utf8');
   return [current, current - 1, current + 1].find((step) => {
     if (step < 0) return false;
-    const right = Buffer.from(
-      HOTP.generate({ secret: key, counter: step, algorithm: ALGORITHM, digits: DIGITS }),
-      'utf8',
-    );
+    const right = Buffer.from(codeOfStep(key, step), 'utf8');
     return right.length === given.length && timingSafeEqual(right, given);
   });
 }

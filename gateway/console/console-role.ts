@@ -3,6 +3,7 @@
 
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -29,6 +30,8 @@ const SWEEP_MS = 10_000;
 const LOOK_MS = 500;
 /** Of the journal's pages; this role shall stay small. */
 const CACHE_KIB = 2_048;
+/** Of a process that may wait when the gateway role has work to do. */
+const NICENESS = 5;
 
 const hasAdministrator = (journal: JournalReader) =>
   readAccounts(new JournalState(journal)).some(
@@ -154,6 +157,15 @@ function watchTls(
   });
 }
 
+/** Reading devices comes before showing what they said. */
+function lowerPriority(): void {
+  try {
+    setPriority(NICENESS);
+  } catch {
+    // Not everywhere allowed; it works without.
+  }
+}
+
 /**
  * Starts the role; it goes on until it is closed or its journal fails.
  * @param configFile as the role was started with: files are made by commands
@@ -164,6 +176,7 @@ export async function startConsoleRole(
   log: Logger,
   configFile?: string,
 ): Promise<RunningRole> {
+  lowerPriority();
   const stop = new AbortController();
   const started = serve(config, console, log, configFile, stop.signal);
   const failed = new Promise<never>((_resolve, reject) => {

@@ -7,9 +7,16 @@ export const DEMO_GATEWAY = 'demo-truck';
 export const DEMO_SHIPMENT = 'DEMO-0001';
 
 /** YAML text of the configuration file. */
-export function demoConfig(truck: Truck, ledger: LocalLedger, brokerPort: number): string {
+export function demoConfig(
+  truck: Truck,
+  ledger: LocalLedger,
+  brokerPort: number,
+  consolePort: number,
+): string {
   return `# Written anew at each start of the demo.
 gateway: { name: ${DEMO_GATEWAY} }
+# The simulated truck shares the clock of this machine.
+clock: { trust: synchronised }
 commit: { windowMs: 1000 }
 shipment: { id: ${DEMO_SHIPMENT} }
 devices:
@@ -26,6 +33,7 @@ mqttIntake:
   sensors:
     - { topic: zigbee2mqtt/fridge, mapping: zigbee2mqtt, temperatureSensorId: fridge, humiditySensorId: fridge-rh }
     - { topic: sensors/pallet, mapping: generic, values: [ { sensorId: pallet, path: '$.probe.celsius', unit: celsius } ] }
+console: { listen: { host: 127.0.0.1, port: ${consolePort} } }
 publish:
   brokers: [ { name: local, url: embedded } ]
 excursions:

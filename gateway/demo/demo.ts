@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { runInit } from '../cli/init-command.js';
 import { openKeyFile, readKeyFileAddress, readPassphrase } from '../sealing/key-file.js';
+import { ConsoleGuests } from './console-guests.js';
 import { DEMO_GATEWAY, DEMO_SHIPMENT, demoConfig } from './demo-config.js';
 import { startChild } from './leashed-child.js';
 import { freePort, startLocalLedger } from './local-ledger.js';
@@ -19,6 +20,7 @@ import { type Seen, watch } from './watcher.js';
 
 const COLDGATE = fileURLToPath(new URL('../cli/coldgate.js', import.meta.url));
 const FIRST_BROKER_PORT = 18_830;
+const FIRST_CONSOLE_PORT = 18_480;
 const WAIT_MS = 250;
 const USAGE = 'use: npm start -- [--duration SECONDS] [--dir FOLDER]';
 
@@ -98,9 +100,10 @@ async function prepareGateway(
   return { device: new SoftwareSigner(key), payer: address, gatewayDir };
 }
 
-async function brokerPort(folder: string): Promise<number> {
-  const file = join(folder, 'broker-port');
-  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : FIRST_BROKER_PORT;
+/** The same port as at the last start, where it is still free. */
+async function portOf(folder: string, name: string, first: number): Promise<number> {
+  const file = join(folder, `${name}-port`);
+  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : first;
   const port = await freePort(before);
   writeFileSync(file, String(port));
   return port;
@@ -129,9 +132,10 @@ async function runDemo({ durationMs, folder }: DemoOptions, stop: AbortControlle
     const ledger = await startLocalLedger(folder, device, payer, onLost);
     closers.unshift(ledger.process.stop);
     say(`ledger      anvil at ${ledger.rpcUrl}, contract ${ledger.contract}`);
-    const port = await brokerPort(folder);
+    const port = await portOf(folder, 'broker', FIRST_BROKER_PORT);
+    const consolePort = await portOf(folder, 'console', FIRST_CONSOLE_PORT);
     const brokerUrl = `mqtt://127.0.0.1:${port}`;
-    writeFileSync(configFile, demoConfig(truck, ledger, port));
+    writeFileSync(configFile, demoConfig(truck, ledger, port, consolePort));
     say(`truck       reader at ${truck.readerPort}, probe bus at ${truck.busPort}: ${truck.medium}`);
     const logFile = join(folder, 'gateway.log');
     const gateway = startChild(process.execPath, [COLDGATE, 'run', '-c', configFile], {
@@ -146,6 +150,9 @@ async function runDemo({ durationMs, folder }: DemoOptions, stop: AbortControlle
     say(
       `gateway     ${DEMO_GATEWAY}, process ${gateway.pid}, broker at ${brokerUrl}; the rear doors open in a few seconds`,
     );
+    const guests = new ConsoleGuests(folder, configFile, coldgate);
+    closers.unshift(async () => guests.close());
+    void guests.invite(`http://127.0.0.1:${consolePort}/`, say);
     const deadline = Number.isFinite(durationMs) ? setTimeout(() => stop.abort(), durationMs) : undefined;
     const isAnchored = () => seen.excursionOverAtSize > 0 && seen.includedSize >= seen.excursionOverAtSize;
     if (await waitFor(isAnchored, stop.signal)) {

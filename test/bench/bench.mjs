@@ -3,6 +3,7 @@
 
 import { alertMeasurements } from './alert-bench.mjs';
 import { anchorMeasurements } from './anchor-bench.mjs';
+import { consoleMeasurements } from './console-bench.mjs';
 import { drainMeasurements } from './drain-bench.mjs';
 import { firstLoadMeasurements } from './first-load-bench.mjs';
 import { framerMeasurements } from './framer-bench.mjs';
@@ -33,6 +34,7 @@ const measurements = [
   ...verifyMeasurements,
   ...treeMeasurements,
   ...memoryMeasurements,
+  ...consoleMeasurements,
   ...framerMeasurements,
   ...readerMeasurements,
   ...ruleMeasurements,

@@ -71,6 +71,7 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
     onExcursion: () => {},
   });
   return {
+    path: folder.path,
     desk,
     pipeline,
     size: () => writer.size,
