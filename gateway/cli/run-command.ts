@@ -6,7 +6,7 @@ import { loadConfig, parseConfig, readConfigText } from '../../config/load.js';
 import { ConfigurationFiles } from '../configuration/configuration-files.js';
 import { ConfigurationWatch } from '../configuration/configuration-watch.js';
 import { isRoleReady, isRolesRestart, roleMessages } from '../configuration/role-message.js';
-import { createLog, type RoleName, roleNames, rolesOf, startRole } from '../main.js';
+import { createLog, nodeFlagsOf, type RoleName, roleNames, rolesOf, startRole } from '../main.js';
 import { isSupervised, RoleSupervisor } from '../supervisor.js';
 import { type ExitCode, exitCodes, UsageError } from './cli-io.js';
 
@@ -100,7 +100,7 @@ function superviseRoles(path: string): RoleSupervisor {
       watch.begin();
       return rolesOf(loadConfig(path));
     },
-    argumentsOf: (role) => [program, 'run', '--role', role, '-c', path],
+    argumentsOf: (role) => [...nodeFlagsOf[roleNamed(role)], program, 'run', '--role', role, '-c', path],
     log,
     onMessage: (role, message) => {
       if (isRoleReady(message)) watch.roleReady(role);

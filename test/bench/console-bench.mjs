@@ -7,6 +7,7 @@ import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../dist/gateway/journal/database.js';
+import { nodeFlagsOf } from '../../dist/gateway/main.js';
 import { fillBacklog } from './backlog.mjs';
 import { makeBenchFolder } from './bench-folder.mjs';
 import { readingAt, startJournalRig } from './journal-rig.mjs';
@@ -17,7 +18,7 @@ const SHIPMENT_RECORDS = 1_000_000;
 const RECORDS_PER_COMMIT = 1_000;
 const CHARTS = 200;
 const START_TIMEOUT_MS = 30_000;
-const INDEX_TIMEOUT_MS = 300_000;
+const INDEX_TIMEOUT_MS = 1_200_000;
 const READINGS_PER_SECOND = 1_000;
 const LATENCY_MS = 15_000;
 const WARM_UP_MS = 3_000;
@@ -53,7 +54,7 @@ async function startConsole(config, folder, journal) {
   const logFile = join(folder, 'console.log');
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=1', program, 'run', '--role', 'console', '-c', config],
+    ['--max-semi-space-size=1', ...nodeFlagsOf.console, program, 'run', '--role', 'console', '-c', config],
     { stdio: ['ignore', openSync(logFile, 'a'), openSync(logFile, 'a')] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
