@@ -2,7 +2,7 @@
 // million records must not grow in the console's memory. One at a time, and no long queue.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -38,7 +38,8 @@ async function make(
     child.once('close', resolve);
   });
   const [said, code] = await Promise.all([text(child.stderr), ended]);
-  if (code === 0) return;
+  // A report over a damaged log is written all the same, and says so on its first page.
+  if (code === 0 || (code === 1 && existsSync(output))) return;
   const [, message = 'the file could not be made', refused = 'FILE_REFUSED'] =
     /^coldgate: (.*) \[([A-Z_]+)\]$/m.exec(said) ?? [];
   const [, hint = 'look at the log of the gateway'] = /^ {2}hint: (.*)$/m.exec(said) ?? [];
