@@ -124,10 +124,8 @@ async function serve(
     });
     const { app, sessions, visitors } = server;
     closers.push(() => server.close());
-    const look = setInterval(
-      () => void server.look().catch((err: unknown) => log.error({ err }, 'a look failed')),
-      LOOK_MS,
-    );
+    const onFailure = sayOnce(log);
+    const look = setInterval(() => void server.look().catch(onFailure), LOOK_MS);
     closers.push(() => clearInterval(look));
     const sweep = setInterval(() => sessions.sweep((session) => !visitors.holds(session)), SWEEP_MS);
     closers.push(() => clearInterval(sweep));
@@ -155,6 +153,16 @@ function watchTls(
     onRenewed: () => log.info('the console uses its new certificate'),
     onUnusable: ({ code, hint, message }) => log.error({ code, hint }, message),
   });
+}
+
+/** What fails at each look is told once, and again when it is something else. */
+function sayOnce(log: Logger): (error: unknown) => void {
+  let last: string | undefined;
+  return (error) => {
+    const text = error instanceof Error ? error.message : String(error);
+    if (text !== last) log.error({ err: error }, 'what is new cannot be shown');
+    last = text;
+  };
 }
 
 /** Reading devices comes before showing what they said. */

@@ -84,6 +84,8 @@ export async function createHttpServer({ config, site, log, tls }: ServerParts):
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     return503OnClosing: true,
+    // A HEAD of a stream would open one.
+    exposeHeadRoutes: false,
     forceCloseConnections: true,
   };
   const app = (tls

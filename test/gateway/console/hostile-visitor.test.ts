@@ -288,6 +288,15 @@ test('what is too large, no JSON or poisoned is refused, and no stack is told', 
   expect([secret.statusCode, secret.payload.includes('hunter')]).toEqual([400, false]);
 });
 
+test('a HEAD of a stream opens none', async () => {
+  const rig = await openConsole();
+  const { cookie } = await rig.signIn(rig.hire('dana', 'quality'));
+  for (const url of ['/api/live', '/api/now']) {
+    const answer = await rig.app.inject({ method: 'HEAD', url, headers: { host: HOST, cookie } });
+    expect([url, answer.statusCode]).toEqual([url, 404]);
+  }
+});
+
 test('too many requests of one address are refused for a while', async () => {
   const rig = await openConsole({ consoleYaml: '{ limits: { requestsPerMinute: 5 } }' });
   const codes = [];
