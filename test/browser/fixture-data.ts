@@ -101,6 +101,8 @@ export function now(atMs = START_MS): Now {
         valueMilli: 61_400,
         lowMilliC: null,
         highMilliC: null,
+        state: 'unknown',
+        stateReason: 'no-limits',
         recent: [],
         trendMilliPerHour: null,
       }),

@@ -9,6 +9,9 @@ import { momentWords } from './chart-words.js';
 import { COLOURS } from './palette.js';
 import type { TimeWindow } from './time-window.js';
 
+/** Below this seconds matter, and the day stands on the axis. */
+const SHORT_MS = 3_600_000;
+
 interface ReadoutProps {
   readonly chart: Chart;
   readonly window: TimeWindow;
@@ -18,9 +21,10 @@ interface ReadoutProps {
 
 export function ChartReadout({ chart, window: { fromMs, toMs }, cursorMs, isShown }: ReadoutProps) {
   if (cursorMs === undefined) {
+    const detail = toMs - fromMs < SHORT_MS ? 'time' : 'short';
     const stretch = {
-      from: showMoment(fromMs, 'short'),
-      to: showMoment(toMs, 'short'),
+      from: showMoment(fromMs, detail),
+      to: showMoment(toMs, detail),
       zone: showZone(toMs),
     };
     return (

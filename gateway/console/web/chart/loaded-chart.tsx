@@ -1,14 +1,14 @@
 // A chart that asks for what it shows: each window anew, with as many buckets as it is wide, so that a month and a minute
 // are both complete. What was shown stays until the finer data are here.
 
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Chart } from '../../api/chart.js';
 import { get } from '../net/api-client.js';
 import { Empty, Loading, Trouble } from '../parts/notice.js';
 import { useResource } from '../parts/resource.js';
 import { t } from '../words/language.js';
 import { TimeChart } from './time-chart.js';
-import type { TimeWindow } from './time-window.js';
+import { isSame, type TimeWindow } from './time-window.js';
 
 interface LoadedProps {
   /** What is asked for besides the window. */
@@ -17,13 +17,17 @@ interface LoadedProps {
   readonly first?: TimeWindow;
   /** Moves when there may be more to see. */
   readonly news?: number;
+  /** Goes on while it is looked at: all of it is asked for again now and then. */
+  readonly isGoingOn?: boolean;
 }
+
+const LOOK_AGAIN_MS = 15_000;
 
 /** What the API takes. */
 const MAX_WIDTH_PX = 4_000;
 const MIN_WIDTH_PX = 200;
 
-export function LoadedChart({ of, first, news = 0 }: LoadedProps) {
+export function LoadedChart({ of, first, news = 0, isGoingOn = false }: LoadedProps) {
   const host = useRef<HTMLDivElement>(null);
   const whole = useRef<TimeWindow | undefined>(undefined);
   const [window, setWindow] = useState<TimeWindow | undefined>(first);
@@ -44,6 +48,19 @@ export function LoadedChart({ of, first, news = 0 }: LoadedProps) {
     if (window === undefined || !whole.current) whole.current = { ...spanOf(chart.value), ...window };
   }
   const seen = shown.current;
+  const isWhole = window === undefined;
+  useEffect(() => {
+    if (!isGoingOn || !isWhole) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') chart.reload();
+    }, LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [isGoingOn, isWhole, chart.reload]);
+  const moveTo = (next: TimeWindow) => {
+    // All of it is whatever there is then, not what there was.
+    const isAll = whole.current !== undefined && isSame(next, whole.current);
+    setWindow(isAll ? first : next);
+  };
   return (
     <div ref={host} class="stack">
       {chart.error === undefined ? null : <Trouble error={chart.error} onRetry={chart.reload} />}
@@ -61,7 +78,7 @@ export function LoadedChart({ of, first, news = 0 }: LoadedProps) {
           window={window ?? spanOf(seen)}
           whole={whole.current ?? spanOf(seen)}
           isLoading={chart.isLoading}
-          onWindow={setWindow}
+          onWindow={moveTo}
         />
       )}
     </div>

@@ -91,15 +91,19 @@ const changes: Changes = {
   },
 };
 
+/** `unjudged`: it is read, but nobody has said what is right for it. */
+export type ShownState = ProbeNow['state'] | 'unjudged';
+
 /**
  * How a probe may be shown: what the gateway said of it, or `unknown` once nobody can say any more.
  * @param isHeard whether the line to the gateway stands
  */
-export function shownState(probe: SeenProbe, nowMs: number, isHeard: boolean): ProbeNow['state'] {
-  const { state, freshAtMs, maxGapMs } = probe;
+export function shownState(probe: SeenProbe, nowMs: number, isHeard: boolean): ShownState {
+  const { state, stateReason, freshAtMs, maxGapMs } = probe;
   // What is wrong stays wrong until somebody says otherwise.
-  if (state !== 'ok') return state;
+  if (state === 'excursion') return state;
   if (!isHeard) return 'unknown';
   const isOld = freshAtMs !== null && maxGapMs !== null && nowMs - freshAtMs > maxGapMs;
-  return isOld ? 'unknown' : 'ok';
+  if (isOld) return 'unknown';
+  return stateReason === 'no-limits' ? 'unjudged' : state;
 }

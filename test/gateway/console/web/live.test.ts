@@ -111,6 +111,12 @@ describe('a probe is shown', () => {
   test('as unknown as soon as the line is cut', () => {
     expect(shownState(fine, START_MS, false)).toBe('unknown');
   });
+  test('as not judged where nobody has set limits, but as unknown once it is old or unheard', () => {
+    const bare = { ...fine, state: 'unknown', stateReason: 'no-limits' } as const;
+    expect(shownState(bare, START_MS, true)).toBe('unjudged');
+    expect(shownState(bare, START_MS + 56_001, true)).toBe('unknown');
+    expect(shownState(bare, START_MS, false)).toBe('unknown');
+  });
   test('as outside its limits until somebody says otherwise', () => {
     expect(shownState({ ...fine, state: 'excursion' }, START_MS + 9e9, false)).toBe('excursion');
   });

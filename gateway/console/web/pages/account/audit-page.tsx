@@ -3,6 +3,7 @@
 
 import type { AuditPage as AuditAnswer, AuditEntry } from '../../../api/audit.js';
 import { get } from '../../net/api-client.js';
+import { logWord } from '../../parts/alert-parts.js';
 import { Chip } from '../../parts/chip.js';
 import { Moment } from '../../parts/moment.js';
 import { Empty } from '../../parts/notice.js';
@@ -19,7 +20,7 @@ import { AuditFilters, askedOf } from './audit-filters.js';
 function What({ entry: { kind, type, sequence, broken } }: { entry: AuditEntry }) {
   return (
     <>
-      <strong>{type === null || type === kind ? kind : `${kind} / ${type}`}</strong>{' '}
+      <strong>{logWord('record-kind', kind)}</strong> {type === null ? null : <code>{type}</code>}{' '}
       <span class="soft small number">{`#${sequence}`}</span>
       {broken === null ? null : (
         <p>

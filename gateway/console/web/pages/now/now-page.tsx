@@ -25,11 +25,13 @@ function Headline({ picture: known }: { picture: Picture }) {
       ? tCount('now.outside', outside.length)
       : worst === 'unknown'
         ? tCount('now.unknown', unknown.length)
-        : tCount('now.ok', ok.length);
+        : worst === 'ok'
+          ? tCount('now.ok', ok.length)
+          : t('now.none-judged');
   const open = known.gateway.alerts.open;
   return (
     <div class={`headline ${worst}`}>
-      <Icon name={worst === 'ok' ? 'ok' : worst === 'excursion' ? 'excursion' : 'unknown'} />
+      <Icon name={worst === 'none' ? 'info' : worst} />
       <div>
         <p class="sentence" role="status">
           {sentence}

@@ -6,7 +6,7 @@ export interface Standing {
   readonly outside: readonly SeenProbe[];
   readonly unknown: readonly SeenProbe[];
   readonly ok: readonly SeenProbe[];
-  /** Of all: an excursion before an unknown, an unknown before OK; `none` without probes. */
+  /** Of all: an excursion before an unknown, an unknown before OK; `none` where no probe is judged. */
   readonly worst: 'excursion' | 'unknown' | 'ok' | 'none';
 }
 

@@ -64,7 +64,7 @@ export function FiguresCard({ shipment }: { shipment: ShipmentDetail }) {
     <section class="card stack" aria-labelledby="figures-title">
       <h2 id="figures-title">{t('figures.title')}</h2>
       {shipment.statistics.length === 0 ? (
-        <p class="soft">{t('figures.none')}</p>
+        <p class="soft">{t(shipment.state === 'unmanaged' ? 'figures.unmanaged' : 'figures.none')}</p>
       ) : (
         <Table
           caption={t('figures.title')}

@@ -55,7 +55,7 @@ export function PapersCard({ shipment }: { shipment: ShipmentDetail }) {
                   {sscc}
                 </span>,
               ],
-          [t('papers.probes'), probes.join(', ')],
+          [t('papers.probes'), probes.length === 0 ? t('value.unknown') : probes.join(', ')],
           profile === null
             ? undefined
             : [t('shipments.profile'), `${title ?? profile.name} (${profile.name}, ${profile.version})`],

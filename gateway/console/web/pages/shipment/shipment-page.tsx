@@ -21,6 +21,10 @@ import { PapersCard, WayCard } from './papers-cards.js';
 import './shipment.css';
 import { StepsBar } from './steps-bar.js';
 
+/** Readings still come. */
+const isUnderWay = ({ state }: ShipmentDetail) =>
+  state === 'armed' || state === 'in-transit' || state === 'unmanaged';
+
 function KnownShipment({ shipment }: { shipment: ShipmentDetail }) {
   const { id, fromMs, alerts } = shipment;
   return (
@@ -34,7 +38,7 @@ function KnownShipment({ shipment }: { shipment: ShipmentDetail }) {
             <p class="soft">{t('shipment.not-begun.body')}</p>
           </Empty>
         ) : (
-          <LoadedChart of={{ shipment: id }} news={alertRound.value} />
+          <LoadedChart of={{ shipment: id }} news={alertRound.value} isGoingOn={isUnderWay(shipment)} />
         )}
       </section>
       <FiguresCard shipment={shipment} />
