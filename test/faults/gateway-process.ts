@@ -111,6 +111,11 @@ export function runGateway(config: string): GatewayProcess {
   return watched(new GatewayProcess([process.execPath, program, 'run', '--role', 'gateway', '-c', config]));
 }
 
+/** Starts `coldgate run --role console` over the same configuration. */
+export function runConsole(config: string): GatewayProcess {
+  return watched(new GatewayProcess([process.execPath, program, 'run', '--role', 'console', '-c', config]));
+}
+
 /** Starts it behind a program that runs others, such as a tracer. */
 export function runGatewayBehind(wrapper: readonly string[], config: string): GatewayProcess {
   return watched(

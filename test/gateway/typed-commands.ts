@@ -10,6 +10,7 @@ import { expect } from 'vitest';
 import { codeAt, STEP_MS } from './accounts/account-office.js';
 
 const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
+export const PASSWORD = 'three pallets left for Basel';
 export const TOTP = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
 export interface Answer {
@@ -51,17 +52,22 @@ export class People {
     this.#config = ['-c', configFile];
     this.passwordFile = join(folder, 'password');
     this.#secretFile = join(folder, 'totp');
-    writeFileSync(this.passwordFile, 'three pallets left for Basel\n', { mode: 0o600 });
+    writeFileSync(this.passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
     writeFileSync(this.#secretFile, `${TOTP}\n`, { mode: 0o600 });
   }
 
-  /** Options of whoever asks. A code works once, and that of the next step is taken already; a third must be waited for. */
-  async as(name: string): Promise<string[]> {
+  /** A code works once, and that of the next step is taken already; a third must be waited for. */
+  async code(name: string): Promise<string> {
     const now = () => Math.floor(Date.now() / STEP_MS);
     const step = Math.max((this.#lastStep.get(name) ?? 0) + 1, now());
     this.#lastStep.set(name, step);
     while (step > now() + 1) await sleep(100);
-    return ['--as', name, '--password-file', this.passwordFile, '--code', codeAt(TOTP, step * STEP_MS)];
+    return codeAt(TOTP, step * STEP_MS);
+  }
+
+  /** Options of whoever asks. */
+  async as(name: string): Promise<string[]> {
+    return ['--as', name, '--password-file', this.passwordFile, '--code', await this.code(name)];
   }
 
   /** Makes an account; the first is made by nobody. */

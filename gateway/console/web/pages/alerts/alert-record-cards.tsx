@@ -55,7 +55,7 @@ export function EvidenceCard({ alert }: { alert: AlertDetail }) {
   );
 }
 
-export function HistoryCard({ alert: { history, id } }: { alert: AlertDetail }) {
+export function HistoryCard({ alert: { history, sensorId } }: { alert: AlertDetail }) {
   return (
     <section class="card stack" aria-labelledby="history-title">
       <h2 id="history-title">{t('alert.history')}</h2>
@@ -75,7 +75,9 @@ export function HistoryCard({ alert: { history, id } }: { alert: AlertDetail }) 
       </ol>
       {hasRole('quality', 'administrator', 'auditor') ? (
         <p>
-          <a href={addressOf(pathOf('audit'), { subject: id })}>{t('alert.in-audit')}</a>
+          <a href={addressOf(pathOf('audit'), { subject: sensorId, kinds: 'review,excursion' })}>
+            {t('alert.in-audit')}
+          </a>
         </p>
       ) : null}
     </section>
