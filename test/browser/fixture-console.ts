@@ -54,13 +54,16 @@ export class FixtureConsole {
   readonly asked: string[] = [];
   /** Whether nobody answers: a gateway that restarts behind its proxy. */
   isDown = false;
+  isLoggedOut = false;
   readonly #streams = new Set<ServerResponse>();
   readonly #waiting: (() => void)[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #first: unknown = now();
 
   constructor() {
-    this.answers.set('GET /api/session', () => ({ body: session }));
+    this.answers.set('GET /api/session', () =>
+      this.isLoggedOut ? { status: 401, code: 'SIGN_IN_NEEDED' } : { body: session },
+    );
     this.answers.set('GET /api/door', () => ({ body: { state: 'sign-in' } }));
     this.answers.set('GET /api/audit', () => ({ body: auditPage() }));
     this.answers.set('GET /api/alerts', () => ({ body: { alerts: alertList(), nextPage: null, total: 4 } }));

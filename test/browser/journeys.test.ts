@@ -107,6 +107,94 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
   );
 
   test(
+    'is told when the line falls silent without being cut, as a phone in a tunnel does',
+    async () => {
+      await page.clock.install();
+      server.beginWith({ ...now(), probes: [probe('cargo-front', { maxGapMs: null })] });
+      await page.goto(`${address}/`);
+      const front = page.locator('.probe', { hasText: 'cargo-front' });
+      await front.getByText('OK', { exact: true }).waitFor();
+      await server.hasStream();
+      server.isDown = true;
+      await page.clock.fastForward(33_000);
+      await front.getByText('UNKNOWN').waitFor();
+      await page.getByText('The line to the gateway is cut').waitFor();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'takes files with them, and is told in words why one cannot be had',
+    async () => {
+      const report = 'GET /api/shipments/SHIP-0001/report';
+      server.answers.set(report, () => ({ status: 503, code: 'CONSOLE_BUSY' }));
+      await page.goto(`${address}/shipments/SHIP-0001`);
+      await page.getByRole('button', { name: 'Report (PDF)' }).click();
+      await page.getByText('[CONSOLE_BUSY]').waitFor();
+      server.answers.set(report, ({ url }) => ({ body: { format: url.searchParams.get('format') } }));
+      const saved = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Readings (CSV)' }).click();
+      expect((await saved).suggestedFilename()).toBe('SHIP-0001.csv');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'releases a shipment with a reason, and not without',
+    async () => {
+      const posted: unknown[] = [];
+      server.answers.set('POST /api/shipments/SHIP-0001/steps/release', ({ body }) => {
+        posted.push(body);
+        return { body: { id: 'SHIP-0001', state: 'released', sequence: 99 } };
+      });
+      await page.goto(`${address}/shipments/SHIP-0001`);
+      await page.getByRole('button', { name: 'Release' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Release' });
+      await dialog.getByText('I, Dana Example, release SHIP-0001.').waitFor();
+      await dialog.getByLabel('Password').fill('a long password');
+      await dialog.getByLabel('Code of the authenticator').fill('123456');
+      await dialog.getByRole('button', { name: 'Release' }).click();
+      await dialog.getByText('Please fill this in.').waitFor();
+      expect(posted).toEqual([]);
+      await dialog.getByLabel('Why').fill('all within limits');
+      await dialog.getByRole('button', { name: 'Release' }).click();
+      await page.getByText('Release: it is record 99 of the log.').waitFor();
+      const credentials = { password: 'a long password', code: '123456' };
+      expect(posted).toEqual([{ reason: 'all within limits', credentials }]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'watches a device, holds the list still, and goes on',
+    async () => {
+      const heard = (sequence: number) => ({
+        ...{
+          sequence,
+          observedAtMs: START_MS,
+          kind: 'temperature',
+          name: 'cargo-front',
+          value: 5_000 + sequence,
+        },
+        ...{ unit: 'milli-celsius', quality: 'good', detail: { raw: hostileText } },
+      });
+      await page.goto(`${address}/devices/reefer-bus`);
+      await page.getByText('Nothing yet.').waitFor();
+      await server.hasStream();
+      server.send('record', heard(100));
+      await page.getByText('5.1 °C').waitFor();
+      await page.getByText(JSON.stringify({ raw: hostileText })).waitFor();
+      await page.getByRole('button', { name: 'Pause' }).click();
+      server.send('record', heard(900));
+      await page.getByRole('button', { name: 'Go on' }).click();
+      server.send('record', heard(1_300));
+      await page.getByText('6.3 °C').waitFor();
+      expect(await page.getByText('5.9 °C').count()).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'reads a chart with keys alone: values, zoom with finer data, probes, table',
     async () => {
       await page.goto(`${address}/shipments/SHIP-0001`);

@@ -35,6 +35,8 @@ interface Look {
   readonly path: string;
   /** What is there once the page is drawn. */
   readonly ready: string;
+  /** What a person presses then, and what comes of it. */
+  readonly press?: readonly [button: string, ready: string];
 }
 
 const looks: readonly Look[] = [
@@ -43,6 +45,18 @@ const looks: readonly Look[] = [
   { name: 'shipment', path: '/shipments/SHIP-0001', ready: '.legend' },
   { name: 'alerts', path: '/alerts', ready: 'td' },
   { name: 'alert', path: `/alerts/${ALERT_ID}`, ready: '.legend' },
+  {
+    name: 'table',
+    path: '/shipments/SHIP-0001',
+    ready: '.legend',
+    press: ['.tools .last', '.time-chart td'],
+  },
+  {
+    name: 'sign',
+    path: `/alerts/${ALERT_ID}`,
+    ready: '.legend',
+    press: ['.course .main-action', 'dialog .choice'],
+  },
   { name: 'devices', path: '/devices', ready: '.counters' },
   { name: 'device', path: '/devices/reefer-bus', ready: '.card' },
   { name: 'audit', path: '/audit', ready: 'td' },
@@ -54,6 +68,8 @@ const looks: readonly Look[] = [
   { name: 'setup', path: '/setup', ready: '.setup-text' },
   { name: 'account', path: '/account', ready: '.choice' },
 ];
+
+const logIn: Look = { name: 'log-in', path: '/', ready: '.log-in form' };
 
 describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('pages in Chromium', () => {
   const server = new FixtureConsole();
@@ -85,14 +101,20 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('pages in C
         `if (window === top) localStorage.setItem('coldgate.preferences', '${preferences}')`,
       );
       const found: string[] = [];
-      for (const { name, path, ready } of looks) {
+      for (const { name, path, ready, press } of [...looks, logIn]) {
+        server.isLoggedOut = name === logIn.name;
         await page.goto(`${address}${path}`);
         await page.locator(ready).first().waitFor();
+        if (press) {
+          await page.locator(press[0]).click();
+          await page.locator(press[1]).first().waitFor();
+        }
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if ((wide as number) > 0) found.push(`${name}: ${wide} px wider than the screen`);
         found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
         await picture(page, `${name}-${at}-${theme}-${language}`);
       }
+      server.isLoggedOut = false;
       await context.close();
       expect([...found, ...complaints]).toEqual([]);
     },

@@ -4,29 +4,44 @@
 import type uPlot from 'uplot';
 import type { Chart } from '../../api/chart.js';
 import type { Palette } from './palette.js';
+import type { TimeWindow } from './time-window.js';
+
+interface Open {
+  readonly fromMs: number;
+  /** null: it goes on. */
+  readonly toMs: number | null;
+}
 
 /** What is drawn behind the lines now. */
 export interface Backdrop {
-  readonly excursions: readonly { readonly fromMs: number; readonly toMs: number | null }[];
-  readonly holes: readonly { readonly fromMs: number; readonly toMs: number | null }[];
+  readonly excursions: readonly TimeWindow[];
+  readonly holes: readonly TimeWindow[];
   /** In the unit that is shown. */
   readonly limits: readonly { readonly value: number; readonly words: string }[];
 }
 
-/** Of the series that are shown. */
+/**
+ * Of the series that are shown.
+ * @param nowMs what goes on has gone on until then, and not into the future
+ */
 export function backdropOf(
   chart: Chart,
+  nowMs: number,
   isShown: (sensorId: string) => boolean,
   limitOf: (milliC: number) => { readonly value: number; readonly words: string },
 ): Backdrop {
+  const untilNow = ({ fromMs, toMs }: Open) => ({ fromMs, toMs: toMs ?? Math.max(fromMs, nowMs) });
   const limits = new Map<number, { value: number; words: string }>();
   for (const { sensorId, lowMilliC, highMilliC } of chart.limits) {
     if (!isShown(sensorId)) continue;
     for (const milliC of [lowMilliC, highMilliC]) if (milliC !== null) limits.set(milliC, limitOf(milliC));
   }
   return {
-    excursions: chart.excursions.filter(({ sensorId }) => isShown(sensorId)),
-    holes: chart.series.filter(({ sensorId }) => isShown(sensorId)).flatMap(({ gaps }) => gaps),
+    excursions: chart.excursions.filter(({ sensorId }) => isShown(sensorId)).map(untilNow),
+    holes: chart.series
+      .filter(({ sensorId }) => isShown(sensorId))
+      .flatMap(({ gaps }) => gaps)
+      .map(untilNow),
     limits: [...limits.values()],
   };
 }
@@ -52,15 +67,13 @@ export function drawBackdrop(drawing: Drawing, { excursions, holes, limits }: Ba
   ctx.restore();
 }
 
-type Stretch = Backdrop['holes'][number];
-
-function edges({ plot }: Drawing, { fromMs, toMs }: Stretch): readonly [left: number, right: number] {
+function edges({ plot }: Drawing, { fromMs, toMs }: TimeWindow): readonly [left: number, right: number] {
   const { left, width } = plot.bbox;
   const x = (atMs: number) => Math.min(Math.max(plot.valToPos(atMs, 'x', true), left - 2), left + width + 2);
-  return [x(fromMs), toMs === null ? left + width + 2 : x(toMs)];
+  return [x(fromMs), x(toMs)];
 }
 
-function tint(drawing: Drawing, excursion: Stretch): void {
+function tint(drawing: Drawing, excursion: TimeWindow): void {
   const { plot, palette, scale } = drawing;
   const { ctx, bbox } = plot;
   const [left, right] = edges(drawing, excursion);
@@ -76,7 +89,7 @@ function tint(drawing: Drawing, excursion: Stretch): void {
   ctx.globalAlpha = 1;
 }
 
-function hatch(drawing: Drawing, hole: Stretch): void {
+function hatch(drawing: Drawing, hole: TimeWindow): void {
   const { plot, palette, scale } = drawing;
   const { ctx, bbox } = plot;
   const [left, right] = edges(drawing, hole);

@@ -4,6 +4,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Chart } from '../../api/chart.js';
+import { nowMs } from '../net/live.js';
 import { isDark, preferences } from '../shell/preferences.js';
 import { locale } from '../words/language.js';
 import { showTemperature } from '../words/shown.js';
@@ -67,7 +68,7 @@ export function usePlot(element: RefObject<HTMLDivElement | null>, props: PlotPr
   useEffect(() => {
     const isShown = (sensorId: string) =>
       chart.series.some((series, index) => series.sensorId === sensorId && !hidden.has(index));
-    const backdrop = backdropOf(chart, isShown, (milliC) => ({
+    const backdrop = backdropOf(chart, nowMs.peek(), isShown, (milliC) => ({
       value: degreesOf(milliC, unit),
       words: showTemperature(milliC),
     }));

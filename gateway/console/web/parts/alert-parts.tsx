@@ -72,7 +72,7 @@ export function alertMeasure({ extremeMilliC, limitMilliC, outsideMs }: AlertSum
   return [
     extremeMilliC === null ? undefined : showTemperature(extremeMilliC),
     limitMilliC === null ? undefined : t('alert.limit', { limit: showTemperature(limitMilliC) }),
-    outsideMs === null ? undefined : showDuration(outsideMs),
+    outsideMs === null || outsideMs === 0 ? undefined : showDuration(outsideMs),
   ]
     .filter((part) => part !== undefined)
     .join(', ');

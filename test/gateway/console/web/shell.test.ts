@@ -33,6 +33,10 @@ describe('an address', () => {
     );
   });
 
+  test('of an id with a dot is not taken for a file: the console answers it with its page', () => {
+    expect(pathOf('alerts', 'cargo-v1.2-html')).toBe('/alerts/cargo-v1%2E2-html');
+  });
+
   test('of a question leaves out what is not asked', () => {
     expect(addressOf('/api/x', { a: undefined, b: '', c: 0, d: 'e&f' })).toBe('/api/x?c=0&d=e%26f');
     expect(addressOf('/api/x')).toBe('/api/x');

@@ -34,7 +34,7 @@ function AlertFacts({ alert }: { alert: AlertDetail }) {
         extremeMilliC === null
           ? undefined
           : [t('alert.extreme'), <strong key="extreme">{showTemperature(extremeMilliC)}</strong>],
-        outsideMs === null ? undefined : [t('alert.outside'), showDuration(outsideMs)],
+        outsideMs === null || outsideMs === 0 ? undefined : [t('alert.outside'), showDuration(outsideMs)],
         typeof matter.condition === 'string' ? [t('alert.condition'), matter.condition] : undefined,
         typeof matter.reason === 'string' ? [t('alert.reason'), matter.reason] : undefined,
         typeof matter.profile === 'string'
@@ -55,7 +55,9 @@ function AlertFacts({ alert }: { alert: AlertDetail }) {
 
 function KnownAlert({ alert, onDone }: { alert: AlertDetail; onDone: (told: string) => void }) {
   const { fromMs, toMs, similar } = alert;
-  const until = toMs ?? Math.max(nowMs.peek(), fromMs);
+  const room = withRoom({ fromMs, toMs: toMs ?? Math.max(nowMs.peek(), fromMs) });
+  // What goes on has no time after it yet.
+  const [first] = useState(alert.isOngoing ? { ...room, toMs: nowMs.peek() } : room);
   return (
     <>
       <div class="columns">
@@ -64,7 +66,7 @@ function KnownAlert({ alert, onDone }: { alert: AlertDetail; onDone: (told: stri
             <header>
               <h2 id="chart-title">{t('alert.chart')}</h2>
             </header>
-            <LoadedChart of={{ sensors: alert.sensorId }} first={withRoom({ fromMs, toMs: until })} />
+            <LoadedChart of={{ sensors: alert.sensorId }} first={first} />
           </section>
           <EvidenceCard alert={alert} />
           <HistoryCard alert={alert} />
