@@ -131,6 +131,10 @@ describe('columns', () => {
     ]);
   });
 
+  test('stand in the middle of a bucket that sums up several readings', () => {
+    expect(columnsOf(drawn(series([0, 20], [1, 2])), 'C').xs).toEqual([5, 25]);
+  });
+
   test('are in the unit that is shown; humidity has only one', () => {
     const exact = {
       ...drawn(series([0], [5_000]), series([0], [61_000], { quantity: 'humidity' })),

@@ -17,6 +17,7 @@ describe('lines of server-sent events', () => {
     'data: 1}',
     '',
     'data:no space',
+    'data:  one of two ',
     '',
     'event: nothing-but-a-name',
     '',
@@ -24,7 +25,7 @@ describe('lines of server-sent events', () => {
   ].join('\n');
   const events = [
     { name: 'probes', data: '{"a":\n1}' },
-    { name: 'message', data: 'no space' },
+    { name: 'message', data: 'no space\n one of two ' },
   ];
 
   test('become the same events however they are cut, and whatever ends a line', () => {
