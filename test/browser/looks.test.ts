@@ -1,33 +1,14 @@
 // Each page as people see it: on a desk and on a phone, light and dark, in both languages. axe finds nothing against WCAG
 // 2.2 AA, the policy is never violated, and the pictures are kept for whoever wants to look.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityProblems } from './accessibility.js';
 import { desk, hasChromium, launch, phone, picture, visit } from './chromium.js';
 import { FixtureConsole } from './fixture-console.js';
 import { ALERT_ID } from './fixture-shipment.js';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** What axe has against a page, in a line each. */
-async function violations(page: Page): Promise<string[]> {
-  // The page's own policy forbids it: the debugger may.
-  await page.evaluate(axeSource);
-  const options = JSON.stringify({
-    resultTypes: ['violations'],
-    runOnly: { type: 'tag', values: standards },
-  });
-  const results = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResults;
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-  );
-}
-
-/** A busy machine draws nine pages slowly. */
+/** A busy machine draws all pages slowly. */
 const TIMEOUT_MS = 180_000;
 
 interface Look {
@@ -111,7 +92,7 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('pages in C
         }
         const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         if ((wide as number) > 0) found.push(`${name}: ${wide} px wider than the screen`);
-        found.push(...(await violations(page)).map((one) => `${name}: ${one}`));
+        found.push(...(await accessibilityProblems(page)).map((one) => `${name}: ${one}`));
         await picture(page, `${name}-${at}-${theme}-${language}`);
       }
       server.isLoggedOut = false;

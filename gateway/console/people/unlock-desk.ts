@@ -1,10 +1,9 @@
 // Opens people's keys, one at a time and each in a process of its own. Who comes while too many wait is sent away: a queue
 // of guesses must not grow.
 
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { busy, ConsoleError } from '../console-error.js';
+import { answerOfProcess } from '../job-process.js';
 import type { UnlockAnswer, UnlockJob } from './unlock-job.js';
 
 const MAX_WAITING = 8;
@@ -16,19 +15,8 @@ export type Unlock = (job: UnlockJob) => Promise<UnlockAnswer>;
 /** @throws ConsoleError UNLOCK_FAILED */
 export const unlockInProcess: Unlock = async (job) => {
   const program = fileURLToPath(new URL('./unlock-process.js', import.meta.url));
-  // The password travels by a pipe: arguments and environment can be read by others.
-  const child = spawn(process.execPath, [program], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: {},
-    timeout: JOB_LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
-  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
-  // It may have ended before it has read all.
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(job));
   try {
-    return JSON.parse(await Promise.race([text(child.stdout), failed])) as UnlockAnswer;
+    return (await answerOfProcess(program, job, JOB_LIMIT_MS)) as UnlockAnswer;
   } catch {
     const hint = 'the machine may be out of memory: 192 MiB must be free for a moment';
     throw new ConsoleError(503, 'UNLOCK_FAILED', 'the key could not be opened', hint, 5);

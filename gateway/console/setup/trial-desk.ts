@@ -1,10 +1,9 @@
 // Carries trials out: one at a time, each in a process of its own and for a bounded time, and only so many in a minute. An
 // administrator tests settings with it; nobody may scan a network.
 
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { answerOfProcess } from '../job-process.js';
 import type { TrialJob, TrialResult } from './setting-trial.js';
 
 const MINUTE_MS = 60_000;
@@ -15,17 +14,9 @@ export type Trial = (job: TrialJob) => Promise<TrialResult>;
 
 /** Never rejects: a process that dies is an answer. */
 export const tryInProcess: Trial = async (job) => {
-  const child = spawn(process.execPath, [programPath()], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    timeout: JOB_LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
-  const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
-  // It may have ended before it has read all.
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(job));
   try {
-    return JSON.parse(await Promise.race([text(child.stdout), failed])) as TrialResult;
+    // A trial may need what the gateway would: where certificates and time zones are.
+    return (await answerOfProcess(programPath(), job, JOB_LIMIT_MS, process.env)) as TrialResult;
   } catch {
     const message = `the test gave no answer within ${JOB_LIMIT_MS / 1000} s and was ended`;
     return { isOk: false, code: 'TRIAL_ENDED', message };

@@ -154,6 +154,13 @@ describe('excursions', () => {
     ]);
   });
 
+  test('stand in the order of their newest word', () => {
+    const other = told('opened', { excursionId: 'E2' });
+    const documents = [told('opened'), other, told('closed')];
+    const { shown } = excursionsIn(recordsOf(documents.map(recordOf), documents), 10);
+    expect(shown.map(({ id }) => id)).toEqual(['E2', 'E1']);
+  });
+
   test('stand alone without a document', () => {
     const { shown } = excursionsIn(recordsOf([recordOf(told('opened')), recordOf(told('closed'))]), 10);
     expect(shown.map(({ id, limitMilliC }) => [id, limitMilliC])).toEqual([

@@ -8,6 +8,10 @@ import { Field } from './field.js';
 
 const codeForm = /^[0-9]{6}$/;
 
+/** Many authenticators show a space in the middle. */
+export const digitsOf = (code: string) => code.replace(/\s/g, '');
+export const isCode = (code: string) => codeForm.test(digitsOf(code));
+
 export interface CredentialForm {
   readonly password: string;
   readonly code: string;
@@ -25,12 +29,11 @@ export function useCredentials(): CredentialForm {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [wasTried, setTried] = useState(false);
-  const digits = code.replace(/\s/g, '');
   return {
     ...{ password, code, wasTried, setPassword, setCode },
     take: () => {
       setTried(true);
-      return password !== '' && codeForm.test(digits) ? { password, code: digits } : undefined;
+      return password !== '' && isCode(code) ? { password, code: digitsOf(code) } : undefined;
     },
     spend: () => {
       setTried(false);
@@ -55,23 +58,37 @@ export function CredentialFields({ form }: { form: CredentialForm }) {
           />
         )}
       </Field>
-      <Field
-        label={t('log-in.code')}
-        hint={t('log-in.code-hint')}
-        wrong={wasTried && !codeForm.test(code.replace(/\s/g, '')) ? t('form.code-wrong') : undefined}
-      >
-        {(attributes) => (
-          <input
-            {...attributes}
-            name="code"
-            inputMode="numeric"
-            autocomplete="one-time-code"
-            maxLength={7}
-            value={code}
-            onInput={(event) => setCode(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <CodeField code={code} wasTried={wasTried} onCode={setCode} />
     </>
+  );
+}
+
+interface CodeFieldProps {
+  readonly code: string;
+  readonly wasTried: boolean;
+  readonly onCode: (code: string) => void;
+}
+
+/** Six digits of the authenticator. */
+export function CodeField({ code, wasTried, onCode }: CodeFieldProps) {
+  const isWrong = wasTried && !isCode(code);
+  return (
+    <Field
+      label={t('log-in.code')}
+      hint={t('log-in.code-hint')}
+      wrong={isWrong ? t('form.code-wrong') : undefined}
+    >
+      {(attributes) => (
+        <input
+          {...attributes}
+          name="code"
+          inputMode="numeric"
+          autocomplete="one-time-code"
+          maxLength={7}
+          value={code}
+          onInput={(event) => onCode(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -51,6 +51,21 @@ describe('a probe', () => {
     expect(told.message).toContain('cargo-front reads 4.1 degC');
   });
 
+  test('passes only when every probe of its bus was read', async () => {
+    const [begin = '', middle = '', end = ''] = deviceLines(await port());
+    const second = ', { sensorId: cargo-rear, unit: 9, profile: xy-md02 } ] }';
+    const lines = [begin, middle, end.replace(/ \] \}$/, second)];
+    const told = await trySetting(jobOf(bus, ...lines), { deviceMs: 2500, brokerMs: 1 });
+    expect(told).toMatchObject({ isOk: false, code: 'DEVICE_SILENT' });
+    expect(told.message).toContain('no reading of cargo-rear; cargo-front reads 4.1 degC');
+  });
+
+  test('that is there alone is read', async () => {
+    const told = await trySetting(jobOf(bus, ...deviceLines(await port())));
+    expect(told).toMatchObject({ isOk: true, code: 'DEVICE_ANSWERS' });
+    expect(told.message).toContain('cargo-front reads 4.1 degC');
+  });
+
   test('that is not there is told with the last word of its port', async () => {
     const job = jobOf(bus, ...deviceLines(await port(), 9));
     const told = await trySetting(job, { deviceMs: 1500, brokerMs: 1 });

@@ -70,33 +70,46 @@ export function NamePerson({ isBusy, onPerson }: NamePersonProps) {
           />
         )}
       </Field>
-      <Field label={t('first.password')} hint={t('first.password-hint')} wrong={told(wrong.password)}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="password"
-            name="new-password"
-            autocomplete="new-password"
-            value={newPassword}
-            onInput={(event) => setPassword(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label={t('first.password-again')} wrong={told(wrong.again)}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="password"
-            name="new-password-again"
-            autocomplete="new-password"
-            value={again}
-            onInput={(event) => setAgain(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <NewPassword
+        label={t('first.password')}
+        hint={t('first.password-hint')}
+        wrong={told(wrong.password)}
+        value={newPassword}
+        onText={setPassword}
+      />
+      <NewPassword
+        label={t('first.password-again')}
+        wrong={told(wrong.again)}
+        value={again}
+        onText={setAgain}
+      />
       <button type="submit" class="button main-action" aria-disabled={isBusy}>
         {t('first.go-on')}
       </button>
     </form>
+  );
+}
+
+interface NewPasswordProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly wrong: string | undefined;
+  readonly value: string;
+  readonly onText: (text: string) => void;
+}
+
+function NewPassword({ label, hint, wrong, value, onText }: NewPasswordProps) {
+  return (
+    <Field label={label} hint={hint} wrong={wrong}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="password"
+          autocomplete="new-password"
+          value={value}
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -4,11 +4,10 @@
 import { useState } from 'preact/hooks';
 import { encode } from 'uqr';
 import type { AuthenticatorSecret } from '../../../api/accounts.js';
-import { Field } from '../../parts/field.js';
+import { CodeField, digitsOf, isCode } from '../../parts/credential-fields.js';
 import { t } from '../../words/language.js';
 import './setup.css';
 
-const codeForm = /^[0-9]{6}$/;
 /** Quiet zone of four modules, ISO/IEC 18004 section 5.3.8. */
 const QUIET = 4;
 
@@ -38,11 +37,10 @@ interface PairAuthenticatorProps {
 export function PairAuthenticator({ secret, isBusy, onCode }: PairAuthenticatorProps) {
   const [code, setCode] = useState('');
   const [wasTried, setTried] = useState(false);
-  const digits = code.replace(/\s/g, '');
   const submit = (event: Event) => {
     event.preventDefault();
     setTried(true);
-    if (codeForm.test(digits)) onCode(digits);
+    if (isCode(code)) onCode(digitsOf(code));
   };
   const grouped = secret.totpSecret.match(/.{1,4}/g)?.join(' ') ?? '';
   return (
@@ -52,23 +50,7 @@ export function PairAuthenticator({ secret, isBusy, onCode }: PairAuthenticatorP
       <p>
         {t('first.by-hand')} <span class="code">{grouped}</span>
       </p>
-      <Field
-        label={t('log-in.code')}
-        hint={t('log-in.code-hint')}
-        wrong={wasTried && !codeForm.test(digits) ? t('form.code-wrong') : undefined}
-      >
-        {(attributes) => (
-          <input
-            {...attributes}
-            name="code"
-            inputMode="numeric"
-            autocomplete="one-time-code"
-            maxLength={7}
-            value={code}
-            onInput={(event) => setCode(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <CodeField code={code} wasTried={wasTried} onCode={setCode} />
       <button type="submit" class="button main-action" aria-disabled={isBusy}>
         {t('first.finish')}
       </button>
