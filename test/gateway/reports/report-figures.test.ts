@@ -282,3 +282,39 @@ test('a shipment that the journal does not know is refused with those that it kn
     expect.objectContaining({ code: 'SHIPMENT_UNKNOWN', hint: 'it knows SHIP-7' }),
   );
 });
+
+test('an excursion that was withdrawn counts for nothing, and is told all the same', () => {
+  const profile = profileOf([rule('warm', { highMilliC: 8000, delayMs: 0 })]);
+  const journey = new Journey({ profile, probes: ['cargo'] }).step('create').step('arm');
+  for (let index = 0; index < 5; index++) journey.after(1).reading('cargo', 5000);
+  journey.seal();
+  const detail = { type: 'excursion', excursionId: 'E-1', sensor: 'cargo', rule: 'warm', severity: 'major' };
+  const about = { kind: recordKinds.excursion, subjectName: 'cargo', shipmentName: 'SHIP-0001' };
+  const told = (event: string) => draftWith({ ...about, detail: { ...detail, event, firedAtMs: START_MS } });
+  journey.log.writer.seal(requestOf([told('opened'), told('withdrawn')]));
+  const { report } = makeShipmentReport(journalReaderOf(journey.log), journey.config().config, 'SHIP-0001');
+  expect(report.excursions).toMatchObject([{ id: 'E-1', state: 'withdrawn' }]);
+  expect(report.probes[0]?.rules[0]).toMatchObject({ signed: { count: 0 }, differences: [] });
+  expect(report.verdict).toEqual({ state: 'OK', reasons: ['still-running'] });
+});
+
+test('a signature that its key did not make is shown as not valid', () => {
+  const journey = new Journey({ profile: cold, probes: ['cargo'] }).step('create').step('arm');
+  journey.after(1).reading('cargo', 5000).seal();
+  const signature = {
+    algorithm: 'secp256k1-sha256-jcs',
+    signer: `0x${'ab'.repeat(20)}`,
+    kind: 'shipment.release',
+  };
+  const hashes = { documentHash: '00'.repeat(32), digest: '00'.repeat(32), nonce: '00'.repeat(16) };
+  const signed = { ...signature, ...hashes, atMs: START_MS, signature: '00'.repeat(64) };
+  const by = { name: 'wim', printedName: 'wim Example', role: 'quality', signature: signed };
+  const detail = { type: 'shipment', event: 'released', state: 'released', by };
+  const about = { kind: recordKinds.shipmentEvent, subjectName: 'SHIP-0001', shipmentName: 'SHIP-0001' };
+  journey.log.writer.seal(requestOf([draftWith({ ...about, detail })]));
+  const { report } = makeShipmentReport(journalReaderOf(journey.log), journey.config().config, 'SHIP-0001');
+  expect(report.custody.at(-1)?.by?.signature).toMatchObject({
+    state: 'invalid',
+    signer: `0x${'ab'.repeat(20)}`,
+  });
+});
