@@ -12,6 +12,7 @@ import type {
   ShowOptions,
   StepOptions,
 } from './shipment-command.js';
+import type { InventoryOptions } from './shipment-inventory-command.js';
 
 type Code = typeof import('./shipment-command.js');
 
@@ -119,6 +120,21 @@ function addViews(shipment: Command, task: Task): void {
     );
 }
 
+function addInventory(shipment: Command, run: Runner): void {
+  shared(shipment.command('inventory'))
+    .description('load units by SSCC: ordered, seen at loading, seen at unloading')
+    .argument('<id>', 'shipment')
+    .addHelpText(
+      'after',
+      '\nExit code 1: something is not as ordered.\n\nExamples:\n  coldgate shipment inventory SHIP-0001',
+    )
+    .action((id: string, options: Omit<InventoryOptions, 'id'>) =>
+      run(async (io) =>
+        (await import('./shipment-inventory-command.js')).runShipmentInventory({ id, ...options }, io),
+      ),
+    );
+}
+
 type Task = (
   options: CredentialOptions | undefined,
   command: (code: Code, parts: ShipmentCommandParts, io: CliIo) => Promise<ExitCode>,
@@ -144,6 +160,7 @@ export function shipmentRegistration(partsOf: ShipmentParts): Registration {
     addConfirmRange(shipment, task);
     for (const [step, description] of steps) addStep(shipment, task, step, description);
     addViews(shipment, task);
+    addInventory(shipment, run);
   };
 }
 

@@ -34,14 +34,15 @@ export function activeShipments(state: StateView): readonly ActiveShipment[] {
   }));
 }
 
-function activeOf({ id, state: stands, profile, probes, tags, sscc }: Shipment) {
+function activeOf(shipment: Shipment) {
+  const { id, state: stands, profile, probes } = shipment;
   return {
     id,
     state: stands,
     profile,
     profileHash: profile.hash,
     sensorIds: probes,
-    tags: tagIdentities({ tags, ...(sscc === undefined ? {} : { sscc }) }),
+    tags: tagIdentities(shipment),
   };
 }
 

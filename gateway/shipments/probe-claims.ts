@@ -26,9 +26,13 @@ export function tagIdentity(tag: string): string {
   return epc.value.elements.find(([ai]) => ai === '00')?.[1] ?? tag;
 }
 
-/** The tags of a shipment and the SSCC of its label. */
-export function tagIdentities({ tags, sscc }: Pick<Shipment, 'tags' | 'sscc'>): readonly string[] {
-  return [...new Set([...tags.map(tagIdentity), ...(sscc === undefined ? [] : [sscc])])];
+/** The tags of a shipment, its load units and the SSCC of its label. */
+export function tagIdentities({
+  tags,
+  sscc,
+  loadUnits = [],
+}: Pick<Shipment, 'tags' | 'sscc' | 'loadUnits'>): readonly string[] {
+  return [...new Set([...tags.map(tagIdentity), ...loadUnits, ...(sscc === undefined ? [] : [sscc])])];
 }
 
 /** Why a shipment must not run beside those that do; undefined where nothing speaks against it. */

@@ -73,6 +73,11 @@ function isSscc(tag: string): boolean {
   return /^\d{18}$/.test(tag) && hasCheckDigit(tag);
 }
 
+const ssccSays = says('an SSCC of 18 digits with its check digit', "loadUnits: ['106141412345678908']");
+
+/** AI 00, one logistic unit. */
+export const sscc = z.string(ssccSays).refine(isSscc, ssccSays);
+
 const tagSays = says(
   'an SSCC of 18 digits with its check digit, or an EPC in hexadecimal digits as the tag holds it',
   "tags: ['106141412345678908', 3074257bf7194e4000001a85]",

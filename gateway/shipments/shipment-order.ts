@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { identifier, says } from '../../config/fields.js';
 import { stabilityBands } from './profile-document.js';
-import { gtin, list, lot, section, tag, text } from './shipment-fields.js';
+import { gtin, list, lot, section, sscc, tag, text } from './shipment-fields.js';
 import { readShipmentLabel } from './shipment-label.js';
 import { rangeSchema } from './transport-range.js';
 
@@ -36,6 +36,12 @@ export const probes = list(
 export const tags = list(tag, MAX_TAGS, "tags: ['106141412345678908']").refine(
   eachOnce,
   says('each tag once', "tags: ['106141412345678908']"),
+);
+
+/** What the order (DESADV) says that is to be loaded: one SSCC for each logistic unit. */
+export const loadUnits = list(sscc, MAX_TAGS, "loadUnits: ['106141412345678908']").refine(
+  eachOnce,
+  says('each SSCC once', "loadUnits: ['106141412345678908']"),
 );
 
 export const products = list(product, MAX_PRODUCTS, "- { gtin: '09521141123454', lot: LOT-7A }").refine(
@@ -81,6 +87,7 @@ export function orderSchema<Profile extends z.core.$ZodType>(profile: Profile, t
       profile,
       probes,
       tags: tags.prefault([]),
+      loadUnits: loadUnits.exactOptional(),
       consignor: party('consignor'),
       consignee: party('consignee'),
       carrier: party('carrier'),

@@ -6,7 +6,7 @@ import type { StateChange, StateView } from '../requests/request.js';
 import { profileDocument, profileSchema } from './profile-document.js';
 import { ShipmentError } from './shipment-error.js';
 import { instant, section, text } from './shipment-fields.js';
-import { party, probes, products, shipmentId, stabilityLedger, tags } from './shipment-order.js';
+import { loadUnits, party, probes, products, shipmentId, stabilityLedger, tags } from './shipment-order.js';
 import { isRunning, type ShipmentState, shipmentStates } from './shipment-states.js';
 import { rangeSchema, rangeSources } from './transport-range.js';
 
@@ -32,6 +32,8 @@ const shipmentSchema = section({
   profile: profileSchema,
   probes,
   tags,
+  /** SSCCs that the order says are to be loaded. */
+  loadUnits: loadUnits.exactOptional(),
   consignor: party('consignor'),
   consignee: party('consignee'),
   carrier: party('carrier'),

@@ -103,6 +103,7 @@ test('only quality reviews, judges and closes, and a judgement is signed', () =>
   expect(rights).toEqual([
     ['shipment.create', 'operator,quality', false],
     ['shipment.confirm-range', 'operator,quality', false],
+    ['shipment.hand-over', 'operator,quality', false],
     ['shipment.arm', 'operator,quality', false],
     ['shipment.depart', 'operator,quality', false],
     ['shipment.deliver', 'operator,quality', false],

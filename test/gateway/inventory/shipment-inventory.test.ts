@@ -1,0 +1,111 @@
+// `coldgate shipment inventory` over a journal that the log writer has made: sightings as readers tell them, steps as
+// people ask for them.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runProgram } from '../../../gateway/cli/program.js';
+import type { DraftRecord } from '../../../gateway/sealing/draft-record.js';
+import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { capturedIo } from '../cli/captured-io.js';
+import { draftWith, requestOf } from '../drafts.js';
+import { driver, orderOf, ShipmentOffice } from '../shipments/shipment-office.js';
+import { tempFolder } from '../temp-folder.js';
+import { TestLog } from '../test-log.js';
+
+/** SSCC-96 tags and their numbers. */
+const pallet = { epc: '3114257bf4499602d2000000', sscc: '106141412345678908' };
+const other = { epc: '3114257bf40c0e5a00000000', sscc: '' };
+const HOUR_MS = 3_600_000;
+const START_MS = 1_790_000_000_000;
+
+async function run(...argv: readonly string[]) {
+  const io = capturedIo();
+  const code = await runProgram(argv, io);
+  return { code, out: io.outLines, err: io.errLines.join('\n') };
+}
+
+const sighting = (epc: string, hours: number, shipmentName?: string): DraftRecord =>
+  draftWith({
+    observedAtMs: START_MS + hours * HOUR_MS,
+    kind: recordKinds.tagSighting,
+    subjectName: epc,
+    isSalted: true,
+    shipmentName,
+    detail: { type: 'tag-sighting', reader: 'door', antenna: 1, count: 1, lastSeenUptimeMs: 0 },
+  });
+
+/** What an office decides, as records of that hour. */
+function recorded(
+  office: ShipmentOffice,
+  step: string,
+  document: Parameters<ShipmentOffice['ask']>[1],
+  hours: number,
+) {
+  const { records, state } = office.must(step, document, driver);
+  const drafts = records.map((record) =>
+    draftWith({
+      observedAtMs: START_MS + hours * HOUR_MS,
+      kind: record.kind,
+      subjectName: record.subjectName,
+      shipmentName: record.shipmentName,
+      detail: record.detail,
+    }),
+  );
+  return requestOf(drafts, { judgeState: state });
+}
+
+test('what was ordered, seen at loading and seen at unloading, out of the log', async () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'data'));
+  const config = join(folder, 'coldgate.yaml');
+  writeFileSync(config, 'gateway: { name: truck-17 }\nmqttIntake: { listen: { port: 1883 } }\n');
+  const log = new TestLog(join(folder, 'data')).open();
+  const office = new ShipmentOffice();
+  const id = { id: 'S1' };
+  const inventory = () => run('shipment', 'inventory', 'S1', '-c', config);
+
+  log.writer.seal(
+    recorded(office, 'create', orderOf('S1', { loadUnits: [pallet.sscc, '106141412345678915'] }), 0),
+  );
+  // Before anybody loads anything a tag in the yard is nobody's business.
+  log.writer.seal(requestOf([sighting(pallet.epc, 0)]));
+  log.writer.seal(recorded(office, 'arm', id, 0));
+  expect(await inventory()).toMatchObject({
+    code: 0,
+    out: [
+      'shipment S1, loading: 2 ordered, 0 seen at loading',
+      '  106141412345678908  not seen yet',
+      '  106141412345678915  not seen yet',
+    ],
+  });
+
+  log.writer.seal(
+    requestOf([sighting(pallet.epc, 1, 'S1'), sighting(other.epc, 1), sighting(pallet.epc, 1, 'S2')]),
+  );
+  log.writer.seal(recorded(office, 'depart', id, 2));
+  const gone = await inventory();
+  expect(gone.code).toBe(1);
+  expect(gone.out).toContain('  106141412345678915  ordered, not loaded');
+  expect(gone.out.filter((line) => line.endsWith('seen, not ordered'))).toHaveLength(1);
+
+  // Seen under way, hours before the arrival: that is no unloading.
+  log.writer.seal(requestOf([sighting(pallet.epc, 3, 'S1')]));
+  log.writer.seal(recorded(office, 'deliver', id, 9));
+  const { code, out } = await inventory();
+  expect(code).toBe(1);
+  expect(out[0]).toBe('shipment S1, delivered: 2 ordered, 1 seen at loading, 0 seen at unloading');
+  expect(out).toContain('  106141412345678908  loaded, not unloaded');
+  log.close();
+});
+
+test('a shipment that nobody knows is told so', async () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'data'));
+  const config = join(folder, 'coldgate.yaml');
+  writeFileSync(config, 'gateway: { name: truck-17 }\nmqttIntake: { listen: { port: 1883 } }\n');
+  new TestLog(join(folder, 'data')).open().close();
+  expect(await run('shipment', 'inventory', 'S9', '-c', config)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('SHIPMENT_UNKNOWN'),
+  });
+});
