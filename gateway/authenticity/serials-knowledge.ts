@@ -124,6 +124,8 @@ export class SerialsKnowledge {
   #put(lot: SnapshotLot, { madeAtMs, blockNumber }: SerialsSnapshot, now: FollowedLot | undefined): void {
     // The later of the two: a snapshot may be older than what was read from the ledger, or newer.
     const isNewer = now !== undefined && now.blockNumber >= blockNumber;
+    // A lot that the ledger does not have, or has otherwise: whoever published it is wrong about it.
+    if (isNewer && now.root !== lot.root) return;
     const told = isNewer
       ? now
       : {

@@ -63,6 +63,11 @@ export class TagFold {
     this.#fix = fix ?? undefined;
   }
 
+  /** Tags that are remembered. */
+  get size(): number {
+    return this.#tags.size;
+  }
+
   snapshot() {
     return { tags: [...this.#tags], loadings: [...this.#loadings], fix: this.#fix ?? null };
   }

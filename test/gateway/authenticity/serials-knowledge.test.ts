@@ -7,6 +7,7 @@ import { PackIndex } from '../../../gateway/authenticity/pack-index.js';
 import { SerialsKnowledge } from '../../../gateway/authenticity/serials-knowledge.js';
 import { openDatabase } from '../../../gateway/journal/database.js';
 import { SerialsReader } from '../../../gateway/journal/serials-rows.js';
+import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { sha256 } from '../../../ledger-sync/evidence/sha256.js';
 import { lotKeyFileOf } from '../../../ledger-sync/serials/lot-file.js';
 import type { SerialsError } from '../../../ledger-sync/serials/serials-error.js';
@@ -45,7 +46,7 @@ describe('of snapshot and ledger', () => {
     ...{
       maker,
       lot: lot.lotId,
-      root: '',
+      root: toHex(lot.tree.root),
       size: 2,
       recalls: 1,
       recallChanges: 1,
@@ -54,10 +55,10 @@ describe('of snapshot and ledger', () => {
     },
     ...{ dispensed: Uint8Array.of(2), decommissioned: new Uint8Array(1), seenAtMs: START_MS + 5_000 },
   };
-  const found = (blockNumber: number) =>
+  const found = (blockNumber: number, root = state.root) =>
     new SerialsKnowledge({
       snapshots: [snapshotOf(lot, { dispensed: [0], blockNumber: 70 })],
-      followed: [{ ...state, blockNumber }],
+      followed: [{ ...state, blockNumber, root }],
       keys: [lotKeyFileOf(lot.file, maker)],
     }).find('09521234543213', '1001', undefined);
 
@@ -67,6 +68,12 @@ describe('of snapshot and ledger', () => {
     ['the snapshot, if it is of a later block', 69, false, true, START_MS],
   ])('%s', (_what, blockNumber, isRecalled, isDispensed, asOfMs) => {
     expect(found(blockNumber)).toMatchObject({ kind: 'found', isRecalled, isDispensed, asOfMs });
+  });
+
+  test('a lot that the ledger has with another root, or not at all, is as if nobody had told of it', () => {
+    expect(found(71, '00'.repeat(32))).toEqual({ kind: 'no-snapshot' });
+    // It may have been commissioned since.
+    expect(found(69, '00'.repeat(32))).toMatchObject({ kind: 'found' });
   });
 });
 
