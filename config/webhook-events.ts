@@ -15,6 +15,9 @@ export const alertEventNames = [
   'alert.signed',
   'device.calibration-changed',
   'device.device-changed',
+  'tag.suspect',
+  'tag.recalled',
+  'tag.cleared',
 ] as const;
 
 /** Everything that a webhook can be asked to tell. */

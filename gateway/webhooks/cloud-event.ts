@@ -6,6 +6,7 @@ import { type WebhookEventName, webhookEventNames } from '../../config/webhook-e
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { isAlarming } from '../authenticity/finding.js';
 import type { NameOf } from '../publish/log-message.js';
 import { alertMessages, type DetailOf } from '../publish/side-messages.js';
 import { type GatewayTopics, topicsOf } from '../publish/topics.js';
@@ -50,6 +51,9 @@ interface Detail {
   readonly profileHash?: unknown;
   readonly excursionId?: unknown;
   readonly alert?: unknown;
+  readonly case?: unknown;
+  readonly verdict?: unknown;
+  readonly before?: unknown;
 }
 
 const families = new Map<number, string>([
@@ -57,6 +61,7 @@ const families = new Map<number, string>([
   [recordKinds.review, 'alert'],
   [recordKinds.deviceCondition, 'device'],
   [recordKinds.shipmentEvent, 'shipment'],
+  [recordKinds.tagAuthenticity, 'tag'],
 ]);
 
 /** Whether a record of that kind may become an event: others need not be read. */
@@ -64,6 +69,7 @@ export const mayBeEvent = (kind: number): boolean => families.has(kind);
 
 /** By which name the record is asked for; undefined where it is no event. */
 function eventNameOf(family: string, detail: Detail): WebhookEventName | undefined {
+  if (family === 'tag') return tagEventNameOf(detail);
   const step =
     family === 'device'
       ? detail.condition
@@ -71,6 +77,12 @@ function eventNameOf(family: string, detail: Detail): WebhookEventName | undefin
         ? String(detail.type).replace(/^alert-/, '')
         : detail.event;
   return webhookEventNames.find((name) => name === `${family}.${step}`);
+}
+
+/** Only what alarms, and when that is over: most verdicts are nobody's business. */
+function tagEventNameOf({ verdict, before }: Detail): WebhookEventName | undefined {
+  if (verdict === 'suspect' || verdict === 'recalled') return `tag.${verdict}`;
+  return isAlarming(before) ? 'tag.cleared' : undefined;
 }
 
 /** What is told of a record that is no alert. Of a shipment its state alone: the order names people and firms. */
@@ -125,7 +137,10 @@ export class CloudEvents {
   }
 
   /** The alert that it is about, or else the device or the shipment. */
-  #subjectOf(record: EvidenceRecord, family: string, { excursionId, alert }: Detail): string | undefined {
+  #subjectOf(record: EvidenceRecord, family: string, detail: Detail): string | undefined {
+    const { excursionId, alert, case: tagCase } = detail;
+    // The name of a tag is a serial, which is for the log.
+    if (family === 'tag') return typeof tagCase === 'string' ? tagCase : undefined;
     const named = family === 'excursion' ? excursionId : family === 'alert' ? alert : undefined;
     return typeof named === 'string' && named !== '' ? named : this.#nameOf(record.subject);
   }

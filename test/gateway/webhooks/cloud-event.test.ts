@@ -68,6 +68,12 @@ const samples = webhookEventNames.map((name) => {
     ],
     alert: [review, { type: `alert-${step}`, alert: 'cargo-front-1-5', state: 'open', by: { name: 'omar' } }],
     device: [deviceCondition, { type: 'device-condition', condition: step, reason: 'seen' }],
+    tag: [
+      recordKinds.tagAuthenticity,
+      step === 'cleared'
+        ? { type: 'tag-authenticity', case: 'tag-3', verdict: 'verified', before: 'suspect' }
+        : { type: 'tag-authenticity', case: 'tag-3', verdict: step, finding: 'two-chips' },
+    ],
     shipment: [
       shipmentEvent,
       { type: 'shipment', event: step, state: 'armed', by: 'omar', order: { consignee: 'X' } },
@@ -155,6 +161,14 @@ describe('a CloudEvent', () => {
     expect(JSON.stringify(eventsWith(detail).of(recordOf(kind)))).not.toMatch(/omar|consignee/);
   });
 
+  it('of a tag names its case and no serial', () => {
+    const made = eventsWith({ type: 'tag-authenticity', case: 'tag-3', verdict: 'suspect' }).of(
+      recordOf(recordKinds.tagAuthenticity),
+    );
+    expect(made?.event.subject).toBe('tag-3');
+    expect(JSON.stringify(made)).not.toContain('cargo-front');
+  });
+
   it('of a shipment tells its state alone', () => {
     const detail = {
       type: 'shipment',
@@ -184,6 +198,8 @@ describe('a CloudEvent', () => {
     ['an excursion of no known event', excursion, { type: 'excursion', event: 'invented' }],
     ['a debit', shipmentEvent, { type: 'stability-debit' }],
     ['a passing condition', deviceCondition, { type: 'device-condition', condition: 'opening' }],
+    ['a tag that is as it should be', recordKinds.tagAuthenticity, { verdict: 'verified', case: 'tag-3' }],
+    ['a question about a pack', recordKinds.tagAuthenticity, { type: 'verification-asked' }],
     ['a review of another type', review, { type: 'request-refused' }],
     ['a detail that means to be a property of all objects', excursion, { event: 'constructor' }],
   ])('is not made of %s', (_what, kind, detail) => {
