@@ -23,6 +23,7 @@ import { WatchPlan } from './intake/watch-plan.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import type { RequestRows } from './journal/request-rows.js';
 import { accessNoteHandler } from './privacy/access-note.js';
+import { eraseShipmentHandler } from './privacy/erase-shipment.js';
 import { recipientHandlers } from './privacy/recipient-handlers.js';
 import { qualificationHandlers } from './reports/qualification/sign-qualification.js';
 import type { StateChange } from './requests/request.js';
@@ -134,6 +135,7 @@ export class RoleJudges {
         ...recipientHandlers,
         accessNoteHandler,
         ...qualificationHandlers,
+        eraseShipmentHandler,
         ...(configuration ? [configuration.handler] : []),
         testedSettingHandler,
       ],

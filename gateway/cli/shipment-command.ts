@@ -151,6 +151,22 @@ export async function runShipmentStep(
   return report(answer, [line], options, io);
 }
 
+export interface EraseOptions extends CommonOptions {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Takes back what its records say in words. @throws RequestError, ConfigError, JournalError */
+export async function runShipmentErase(
+  options: EraseOptions,
+  parts: ShipmentCommandParts,
+  io: CliIo,
+): Promise<ExitCode> {
+  const { id, reason } = options;
+  const answer = await parts.submit(options.config, 'shipment.erase', { id, reason }, parts.authorise);
+  return report(answer, [`shipment ${id}: erased${recordOf(answer)}`], options, io);
+}
+
 export interface ConfirmRangeOptions extends CommonOptions {
   readonly id: string;
   readonly range: string;

@@ -8,6 +8,7 @@ import type { Registration, Runner } from './registration.js';
 import type {
   ConfirmRangeOptions,
   CreateOptions,
+  EraseOptions,
   ShipmentCommandParts,
   ShowOptions,
   StepOptions,
@@ -75,6 +76,20 @@ function addStep(shipment: Command, task: Task, step: StepOptions['step'], descr
     )
     .action((id: string, options: Omit<StepOptions, 'id' | 'step'> & CredentialOptions) =>
       task(options, (code, parts, io) => code.runShipmentStep({ ...options, id, step }, parts, io)),
+    );
+}
+
+function addErase(shipment: Command, task: Task): void {
+  asking(shipment.command('erase'))
+    .description('signed, by an administrator: take back names and documents of a closed shipment, for good')
+    .argument('<id>', 'shipment')
+    .requiredOption('--reason <text>', 'why; stands in the signed record')
+    .addHelpText(
+      'after',
+      "\nOrder, values and proofs stay. What has left the gateway is not reached. The documents go within minutes, over\nrestarts too.\n\nExamples:\n  coldgate shipment erase SHIP-0001 --reason 'keeping time is over' --as ada",
+    )
+    .action((id: string, options: Omit<EraseOptions, 'id'> & CredentialOptions) =>
+      task(options, (code, parts, io) => code.runShipmentErase({ ...options, id }, parts, io)),
     );
 }
 
@@ -159,6 +174,7 @@ export function shipmentRegistration(partsOf: ShipmentParts): Registration {
     addCreate(shipment, task);
     addConfirmRange(shipment, task);
     for (const [step, description] of steps) addStep(shipment, task, step, description);
+    addErase(shipment, task);
     addViews(shipment, task);
     addInventory(shipment, run);
   };

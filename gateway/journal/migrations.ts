@@ -4,6 +4,7 @@
 
 import type { Database } from 'better-sqlite3';
 import { indexAlerts } from './alert-index.js';
+import { ERASURE_LAYOUT } from './erased-shipments.js';
 import { JournalError } from './journal-error.js';
 import { PRUNED_LAYOUT } from './pruned-spans.js';
 import { keepDetailsWithRecords } from './record-details.js';
@@ -109,6 +110,7 @@ const STEPS: readonly (string | ((database: Database) => void))[] = [
   indexAlerts,
   keepDetailsWithRecords,
   PRUNED_LAYOUT,
+  ERASURE_LAYOUT,
 ];
 
 /**

@@ -43,10 +43,12 @@ export class PrunedSpans {
     this.#all = database.prepare<[number], Span>(
       'SELECT first, beyond FROM pruned WHERE class = ? ORDER BY first',
     );
-    this.#unswept = database.prepare<[]>('SELECT 1 FROM pruned WHERE swept < beyond LIMIT 1');
+    this.#unswept = database.prepare<[]>(
+      'SELECT 1 FROM pruned WHERE swept < beyond UNION ALL SELECT 1 FROM erasures LIMIT 1',
+    );
   }
 
-  /** Whether all rows of these spans are out of the file. */
+  /** Whether all rows of these spans, and all that is erased of shipments, are out of the file. */
   isSwept(): boolean {
     return this.#unswept.get() === undefined;
   }

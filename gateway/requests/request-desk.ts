@@ -120,7 +120,8 @@ export class RequestDesk {
       : { ok: false, code: outcome.code, reason: outcome.reason, hint: outcome.hint };
     const drafts = records.map((record) => this.#draftOf(record, actor));
     const results = [{ id: row.id, outcome: JSON.stringify(told), draftIndex: 0 }];
-    this.put({ drafts, judgeState: state, results, isUrgent: true }, state);
+    const erased = outcome.ok && outcome.erases !== undefined ? { erases: outcome.erases } : {};
+    this.put({ drafts, judgeState: state, results, isUrgent: true, ...erased }, state);
   }
 
   #decide(row: WaitingRequest): Decision {

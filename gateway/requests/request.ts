@@ -63,6 +63,8 @@ export type RequestOutcome =
       /** At least one: nothing happens that the log does not hold. */
       readonly records: readonly RequestedRecord[];
       readonly state: readonly StateChange[];
+      /** Shipment whose words are taken back, as one of the records says. */
+      readonly erases?: string;
       /** What the asker is told. */
       readonly answer: DetailDocument;
     }

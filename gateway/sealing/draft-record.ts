@@ -59,6 +59,8 @@ export interface SealRequest {
   readonly batch: BatchOrder | undefined;
   /** Spans that one of the drafts says are deleted. */
   readonly prunes?: readonly PruneOrder[];
+  /** Shipments whose words one of the drafts says are taken back. */
+  readonly erases?: readonly string[];
   /** Deleted rows to take out of the file, at most so many. */
   readonly sweepRecords?: number;
 }

@@ -11,6 +11,7 @@ import type {
   SealRequest,
   StateRow,
 } from './draft-record.js';
+import { deletionsOf, resultsOf } from './group-parts.js';
 import type { PruneOrder } from './log-pruner.js';
 import type { WriterAnswer, WriterMessage } from './writer-message.js';
 
@@ -28,6 +29,8 @@ export interface PipelineEntry {
   readonly results?: readonly RequestResult[];
   /** What one of the drafts says is deleted. */
   readonly prune?: PruneOrder;
+  /** Shipment whose words are taken back, as one of the drafts says. */
+  readonly erases?: string;
   /** Excursions, custody and reviews do not wait for the window. */
   readonly isUrgent?: boolean;
   /** Called once the entry is durable. */
@@ -172,7 +175,7 @@ export class LogPipeline {
       results: resultsOf(entries),
       cursors: [...this.#cursors],
       batch: this.#waiting.length === 0 ? this.#batch : undefined,
-      ...this.#deletionsOf(entries),
+      ...deletionsOf(entries, this.#sweepRecords),
     };
     if (request.sweepRecords) this.#sweepRecords = 0;
     this.#cursors = new Map();
@@ -180,16 +183,6 @@ export class LogPipeline {
     if (this.#waiting.length === 0 && !this.#batch) this.#isUrgent = false;
     this.#inFlight = { request, entries };
     this.#options.writer.send({ kind: 'seal', request });
-  }
-
-  /** What is ordered to be deleted, and rows of earlier orders: those wait while somebody is in a hurry. */
-  #deletionsOf(entries: readonly PipelineEntry[]): Pick<SealRequest, 'prunes' | 'sweepRecords'> {
-    const prunes = entries.flatMap(({ prune }) => prune ?? []);
-    const isSweeping = this.#sweepRecords > 0 && !entries.some(({ isUrgent }) => isUrgent);
-    return {
-      ...(prunes.length > 0 ? { prunes } : {}),
-      ...(isSweeping ? { sweepRecords: this.#sweepRecords } : {}),
-    };
   }
 
   #takeGroup(): PipelineEntry[] {
@@ -239,14 +232,4 @@ export class LogPipeline {
     }, this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_LAST_MS);
   }
-}
-
-/** Positions of an entry's results become positions in the whole group. */
-function resultsOf(entries: readonly PipelineEntry[]): RequestResult[] {
-  let before = 0;
-  return entries.flatMap(({ drafts, results = [] }) => {
-    const shifted = results.map((result) => ({ ...result, draftIndex: before + result.draftIndex }));
-    before += drafts.length;
-    return shifted;
-  });
 }

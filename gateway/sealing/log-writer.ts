@@ -31,6 +31,7 @@ import { type LogStatements, prepareStatements } from '../journal/log-statements
 import { StandingDisk } from '../journal/standing-disk.js';
 import { withSalt } from './detail-salt.js';
 import type { BatchOrder, DetailDocument, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import { LogEraser } from './log-eraser.js';
 import { LogPruner } from './log-pruner.js';
 import { readTip, type Tip } from './log-tip.js';
 import { noBytes, Subjects } from './subjects.js';
@@ -51,6 +52,7 @@ export class LogWriter {
   readonly #tiles: TileBuilder;
   readonly #disk: StandingDisk;
   readonly #pruner: LogPruner;
+  readonly #eraser: LogEraser;
   readonly #statements: LogStatements;
   #tip: Tip;
 
@@ -68,6 +70,7 @@ export class LogWriter {
     this.#tiles = new TileBuilder(database, reader, this.#tip.range.size);
     this.#disk = new StandingDisk(path);
     this.#pruner = new LogPruner(database);
+    this.#eraser = new LogEraser(database);
   }
 
   /** Records in the log. */
@@ -113,7 +116,9 @@ export class LogWriter {
           else if (batchSeq !== undefined)
             this.#statements.summary.run(encodeSummary(tip.summary), tip.range.size);
           arePrunesNoted = (request.prunes ?? []).every((order) => this.#pruner.mark(order, firstSequence));
-          if (request.sweepRecords) isSwept = !this.#pruner.sweep(request.sweepRecords);
+          for (const name of request.erases ?? []) this.#eraser.mark(name, firstSequence);
+          if (request.sweepRecords) isSwept = !this.#sweep(request.sweepRecords);
+          else if (request.erases?.length) isSwept = false;
         })
         .immediate();
       this.#disk.confirm();
@@ -123,6 +128,7 @@ export class LogWriter {
       throw journalError(error, this.#options.path);
     }
     this.#tip = tip;
+    if (request.erases?.length) this.#subjects.forget();
     return {
       firstSequence,
       size: tip.range.size,
@@ -132,6 +138,12 @@ export class LogWriter {
       isSwept,
       arePrunesNoted,
     };
+  }
+
+  /** @returns whether there is more */
+  #sweep(records: number): boolean {
+    const isMore = this.#pruner.sweep(records);
+    return this.#eraser.sweep(records) || isMore;
   }
 
   /** Ends the watch over the disk; the database is closed by whoever opened it. */

@@ -57,6 +57,9 @@ export function shipmentRow(shipment: Shipment): StateChange {
   ];
 }
 
+/** The row that forgets one; what happened to it stays in the log. */
+export const removedShipmentRow = (id: string): StateChange => [`${keyPrefix}${id}`, undefined];
+
 /** States that hold no probe; any other word is looked at in full. */
 const atRest: ReadonlySet<unknown> = new Set<ShipmentState>(
   shipmentStates.filter((state) => !isRunning(state)),
