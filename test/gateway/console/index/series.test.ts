@@ -21,6 +21,8 @@ import { tempFolder } from '../../temp-folder.js';
 import { openTestLog, type TestLog } from '../../test-log.js';
 
 const START_MS = 1_700_000_000_000;
+/** Thirty journals, each with its commits and crashes, on a machine that is busy. */
+const LIMIT_MS = 120_000;
 
 interface Told {
   readonly sensor: string;
@@ -146,97 +148,105 @@ function naive(readings: readonly Told[]): Summary {
   };
 }
 
-test('in any series, over any window and at any width, every bucket says what its readings say, and none is left out', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(anyTold, { minLength: 1, maxLength: 120 }),
-      fc.array(fc.constantFrom('restart', 'kill', 'go on'), { maxLength: 4 }),
-      fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
-      fc.integer({ min: 2, max: 300 }),
-      async (steps, lives, [one, other], widthPx) => {
+test(
+  'in any series, over any window and at any width, every bucket says what its readings say, and none is left out',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyTold, { minLength: 1, maxLength: 120 }),
+        fc.array(fc.constantFrom('restart', 'kill', 'go on'), { maxLength: 4 }),
+        fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+        fc.integer({ min: 2, max: 300 }),
+        async (steps, lives, [one, other], widthPx) => {
+          const log = openTestLog();
+          const index = new Indexed(log);
+          const places = placesOf(steps);
+          const perLife = Math.ceil(places.length / (lives.length + 1));
+          for (let at = 0; at < places.length; at += perLife) {
+            const drafts = places
+              .slice(at, at + perLife)
+              .map(({ told, arrivedMs }) => draftOf(told, arrivedMs));
+            log.writer.seal(requestOf([...drafts, ...noise]));
+            await index.follower.look();
+            const life = lives[at / perLife];
+            if (life !== undefined && life !== 'go on') await index.restart(life === 'restart');
+          }
+          expect(index.troubles).toEqual([]);
+          expect(index.follower.position).toBe(log.writer.size);
+
+          const readings = places.map(({ told }) => told);
+          const endMs = Math.max(...readings.map(({ atMs }) => atMs));
+          const [fromMs = 0, toMs = 0] = [one, other]
+            .sort((a, b) => a - b)
+            .map((part) => START_MS + Math.round(part * (endMs - START_MS)));
+          const reader = new IndexReader(index.database);
+          const sensors = reader.sensors().filter(({ kind }) => kind === recordKinds.temperature);
+          const series = new SeriesReader(index.journal.log, index.database);
+          const { buckets, bucketMs, isExact } = series.read(sensors, { fromMs, toMs }, widthPx);
+          const totals = series.total(sensors, { fromMs, toMs });
+          for (const { id, subject } of sensors) {
+            const name = index.journal.log.subjectName(subject)?.name;
+            const own = readings.filter(({ sensor }) => sensor === name);
+            const inside = own.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+            const found = buckets.get(id) ?? [];
+            expect(found.length).toBeLessThanOrEqual(Math.max(widthPx, isExact ? inside.length : 0));
+            for (const { startMs, span } of found) {
+              const spanMs = isExact ? 1 : bucketMs;
+              const its = own.filter(({ atMs }) => atMs >= startMs && atMs < startMs + spanMs);
+              const cut = its.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+              const { min, max, first, last, good, bad, worst } = span;
+              // At its ends a bucket of the index holds its readings outside of the window as well.
+              expect([naive(its), naive(cut.length > 0 ? cut : its)]).toContainEqual({
+                min,
+                max,
+                first,
+                last,
+                good,
+                bad,
+                worst,
+              });
+            }
+            const covered = (atMs: number) =>
+              found.some(({ startMs }) => atMs >= startMs && atMs < startMs + (isExact ? 1 : bucketMs));
+            expect(inside.filter(({ atMs }) => !covered(atMs))).toEqual([]);
+            const total = totals.get(id);
+            if (inside.length === 0) expect(total?.numbers ?? 0).toBe(0);
+            else expect(total).toMatchObject(naive(inside));
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  },
+  LIMIT_MS,
+);
+
+test(
+  'holes are the times in which nothing was heard, also after late readings',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyTold, { minLength: 2, maxLength: 60 }), async (steps) => {
         const log = openTestLog();
         const index = new Indexed(log);
-        const places = placesOf(steps);
-        const perLife = Math.ceil(places.length / (lives.length + 1));
-        for (let at = 0; at < places.length; at += perLife) {
-          const drafts = places
-            .slice(at, at + perLife)
-            .map(({ told, arrivedMs }) => draftOf(told, arrivedMs));
-          log.writer.seal(requestOf([...drafts, ...noise]));
-          await index.follower.look();
-          const life = lives[at / perLife];
-          if (life !== undefined && life !== 'go on') await index.restart(life === 'restart');
-        }
-        expect(index.troubles).toEqual([]);
-        expect(index.follower.position).toBe(log.writer.size);
-
-        const readings = places.map(({ told }) => told);
-        const endMs = Math.max(...readings.map(({ atMs }) => atMs));
-        const [fromMs = 0, toMs = 0] = [one, other]
-          .sort((a, b) => a - b)
-          .map((part) => START_MS + Math.round(part * (endMs - START_MS)));
+        const places = placesOf(steps.map((step) => ({ ...step, sensor: 'front' })));
+        log.writer.seal(requestOf(places.map(({ told, arrivedMs }) => draftOf(told, arrivedMs))));
+        await index.follower.look();
+        const times = places.map(({ told }) => told.atMs).sort((a, b) => a - b);
+        const first = places[0]?.told.atMs ?? 0;
+        const expected = times.slice(1).flatMap((toMs, at) => {
+          const fromMs = times[at] ?? 0;
+          // Before the first reading that ever came nothing was expected.
+          return toMs - fromMs > HOLE_MS && fromMs >= first ? [{ from_ms: fromMs, to_ms: toMs }] : [];
+        });
         const reader = new IndexReader(index.database);
-        const sensors = reader.sensors().filter(({ kind }) => kind === recordKinds.temperature);
-        const series = new SeriesReader(index.journal.log, index.database);
-        const { buckets, bucketMs, isExact } = series.read(sensors, { fromMs, toMs }, widthPx);
-        const totals = series.total(sensors, { fromMs, toMs });
-        for (const { id, subject } of sensors) {
-          const name = index.journal.log.subjectName(subject)?.name;
-          const own = readings.filter(({ sensor }) => sensor === name);
-          const inside = own.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
-          const found = buckets.get(id) ?? [];
-          expect(found.length).toBeLessThanOrEqual(Math.max(widthPx, isExact ? inside.length : 0));
-          for (const { startMs, span } of found) {
-            const spanMs = isExact ? 1 : bucketMs;
-            const its = own.filter(({ atMs }) => atMs >= startMs && atMs < startMs + spanMs);
-            const cut = its.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
-            const { min, max, first, last, good, bad, worst } = span;
-            // At its ends a bucket of the index holds its readings outside of the window as well.
-            expect([naive(its), naive(cut.length > 0 ? cut : its)]).toContainEqual({
-              min,
-              max,
-              first,
-              last,
-              good,
-              bad,
-              worst,
-            });
-          }
-          const covered = (atMs: number) =>
-            found.some(({ startMs }) => atMs >= startMs && atMs < startMs + (isExact ? 1 : bucketMs));
-          expect(inside.filter(({ atMs }) => !covered(atMs))).toEqual([]);
-          const total = totals.get(id);
-          if (inside.length === 0) expect(total?.numbers ?? 0).toBe(0);
-          else expect(total).toMatchObject(naive(inside));
-        }
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
-
-test('holes are the times in which nothing was heard, also after late readings', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(anyTold, { minLength: 2, maxLength: 60 }), async (steps) => {
-      const log = openTestLog();
-      const index = new Indexed(log);
-      const places = placesOf(steps.map((step) => ({ ...step, sensor: 'front' })));
-      log.writer.seal(requestOf(places.map(({ told, arrivedMs }) => draftOf(told, arrivedMs))));
-      await index.follower.look();
-      const times = places.map(({ told }) => told.atMs).sort((a, b) => a - b);
-      const first = places[0]?.told.atMs ?? 0;
-      const expected = times.slice(1).flatMap((toMs, at) => {
-        const fromMs = times[at] ?? 0;
-        // Before the first reading that ever came nothing was expected.
-        return toMs - fromMs > HOLE_MS && fromMs >= first ? [{ from_ms: fromMs, to_ms: toMs }] : [];
-      });
-      const reader = new IndexReader(index.database);
-      const found = reader.holes(reader.sensors()[0]?.id ?? 0, 0, Number.MAX_SAFE_INTEGER, HOLE_MS);
-      expect(found.filter(({ from_ms }) => from_ms >= first)).toEqual(expected);
-    }),
-    { numRuns: 60 },
-  );
-});
+        const found = reader.holes(reader.sensors()[0]?.id ?? 0, 0, Number.MAX_SAFE_INTEGER, HOLE_MS);
+        expect(found.filter(({ from_ms }) => from_ms >= first)).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  },
+  LIMIT_MS,
+);
 
 test('a window is covered by whole spans, once each', () => {
   const minute = levelWidthsMs[0] ?? 0;
