@@ -21,7 +21,7 @@ const WARM_MILLI_C = 11_500;
 /** When the doors stand open, ms after the start, and again each period. */
 const DOOR_OPENS_MS = 10_000;
 const DOOR_CLOSES_MS = 20_000;
-const PERIOD_MS = 180_000;
+const PERIOD_MS = 90_000;
 
 /** Temperature near the rear doors: about 5 degC, and above 8 while the doors stand open. */
 function rearMilliC(sinceStartMs: number): number {
