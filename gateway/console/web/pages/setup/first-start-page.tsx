@@ -7,7 +7,7 @@ import type { SetupToken } from '../../../api/setup.js';
 import { post } from '../../net/api-client.js';
 import { Trouble } from '../../parts/notice.js';
 import { PageTitle } from '../../parts/page-title.js';
-import { logIn } from '../../shell/session.js';
+import { door, logIn } from '../../shell/session.js';
 import { t } from '../../words/language.js';
 import { EnterCode } from './enter-code.js';
 import { type NamedPerson, NamePerson } from './name-person.js';
@@ -57,7 +57,10 @@ export function FirstStartPage() {
       const body = { ...person, token, totpSecret, newCode: code };
       await post<AccountChanged>('/api/setup/administrator', body);
       // The code has shown that the authenticator works; it has signed nothing yet.
-      await logIn({ name: person.name, password: person.newPassword, code });
+      // It may be over by now: the account is there all the same.
+      await logIn({ name: person.name, password: person.newPassword, code }).catch(() => {
+        door.value = 'sign-in';
+      });
     });
   return (
     <main class="log-in">
