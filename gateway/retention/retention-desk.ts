@@ -23,6 +23,8 @@ const SPAN_RECORDS = 50_000;
 const TIGHT_SPAN_RECORDS = 10_000;
 /** Rows of one commit: a few milliseconds of the writer's time at most. */
 const SWEEP_RECORDS = 256;
+/** From the start to the first look: whoever starts has other things to do. */
+const FIRST_LOOK_MS = 60_000;
 /** From one look to the next, while there is nothing to delete. */
 const LOOK_MS = 600_000;
 /** While there is, or while room is short. */
@@ -48,7 +50,7 @@ export class RetentionDesk {
   readonly #parts: RetentionDeskParts;
   #isSwept: boolean;
   #isOrdered = false;
-  #lookAtMs = Number.NEGATIVE_INFINITY;
+  #lookAtMs: number | undefined;
   #saidHeld = false;
 
   constructor(parts: RetentionDeskParts) {
@@ -59,6 +61,7 @@ export class RetentionDesk {
 
   /** Each second or so. */
   tick(now: Arrival): void {
+    this.#lookAtMs ??= now.uptimeMs + FIRST_LOOK_MS;
     if (!this.#isSwept) this.#parts.pipeline.sweep(SWEEP_RECORDS);
     else if (!this.#isOrdered && now.uptimeMs >= this.#lookAtMs) this.#look(now);
   }

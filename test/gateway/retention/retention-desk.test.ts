@@ -21,6 +21,8 @@ const AMPLE: DiskRoom = {
 const SHORT: DiskRoom = { ...AMPLE, freeBytes: 1e7 };
 /** Enough behind them that the newest records hold nothing back. */
 const TAIL = 4500;
+/** To the first look, and no further. */
+const FIRST_LOOK_SECONDS = 70;
 
 /** One commit of 100 readings a day. */
 function days(log: TestLog, count: number, fields: Partial<DraftRecord> = {}, fromDay = 0): void {
@@ -253,7 +255,7 @@ describe('when the disk is nearly full', () => {
     const { work, gone, said, setRoom, journal } = bench(log, '{}');
     setRoom(SHORT);
     // The disk has room again as soon as something was deleted.
-    work(302, 10);
+    work(302, FIRST_LOOK_SECONDS);
     setRoom(AMPLE);
     work(302);
     expect(gone()).toEqual([{ first: 0, beyond: 10_000 }]);
@@ -297,7 +299,7 @@ it('a start goes on where a crash left rows of what was deleted', () => {
   days(log, 60);
   tail(log, 59);
   const first = bench(log, '{ readingDays: 30 }');
-  first.work(50, 10);
+  first.work(50, FIRST_LOOK_SECONDS);
   const sequence = () => log.reader.stored(0, 2000, 1)[0]?.sequence;
   expect(sequence()).toBe(0);
   const second = bench(log, '{ readingDays: 30 }');
