@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-const hashed = /[/\\]assets[/\\][^/\\]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.br|\.gz)?$/;
+const hashed = /^\/assets\/[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+$/;
 const YEAR_SECONDS = 31_536_000;
 
 /** Paths of programs: what is not found there is not found. */
@@ -23,10 +23,11 @@ export async function serveWeb(app: FastifyInstance, folder: string): Promise<vo
       dotfiles: 'deny',
       redirect: false,
       cacheControl: false,
-      setHeaders: (reply, path) => {
-        const keep = hashed.test(path) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache';
-        reply.header('cache-control', keep);
-      },
+    });
+    app.addHook('onSend', async ({ url }, reply) => {
+      if (isProgramPath(url) || reply.statusCode >= 400) return;
+      const isLasting = hashed.test(url.split('?')[0] ?? '');
+      reply.header('cache-control', isLasting ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
     });
   }
   app.setNotFoundHandler((request, reply) => {
