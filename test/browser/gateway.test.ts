@@ -116,11 +116,12 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)(
         await eva.getByRole('link', { name: 'In the audit trail' }).click();
         const entries = eva.getByRole('table', { name: 'Audit trail' });
         const signed = entries.getByRole('row', { name: /alert-signed/ });
-        await signed.getByText('eva Example').waitFor();
-        await signed.getByText('Signed', { exact: true }).waitFor();
+        await signed.getByText('eva Example').first().waitFor();
+        await signed.getByText('Signed', { exact: true }).first().waitFor();
         await entries
           .getByRole('row', { name: /alert-assessed/ })
           .getByText('wim Example')
+          .first()
           .waitFor();
         await picture(eva, 'real-audit');
         for (const page of [dana, wim, eva]) await page.close();
