@@ -7,6 +7,9 @@ import { Aedes } from 'aedes';
 import { onTestFinished } from 'vitest';
 import { watchContract } from './contract/contract-watch.js';
 
+/** Of a timer. */
+const MOST_MS = 2 ** 31 - 1;
+
 export interface Published {
   readonly topic: string;
   readonly payload: Buffer;
@@ -91,6 +94,12 @@ export class TestRelay {
   isDeaf = false;
   /** A connection is cut when the client has sent so much over it. */
   bytesPerConnection = Number.POSITIVE_INFINITY;
+  /** What each byte needs from one end to the other. */
+  oneWayMs = 0;
+  /** A connection is cut so long after it began. */
+  lifeMs = Number.POSITIVE_INFINITY;
+  /** Called when it is. */
+  onCut: () => void = () => {};
   readonly #listener = new Listener();
 
   get port(): number {
@@ -103,16 +112,32 @@ export class TestRelay {
       inner.on('error', () => {});
       let bytesLeft = this.bytesPerConnection;
       socket.on('data', (chunk) => {
-        inner.write(chunk.subarray(0, Math.max(0, bytesLeft)));
+        const part = chunk.subarray(0, Math.max(0, bytesLeft));
         bytesLeft -= chunk.length;
-        if (bytesLeft <= 0) inner.end();
+        const isLast = bytesLeft <= 0;
+        if (isLast && bytesLeft + chunk.length > 0) this.onCut();
+        this.#later(() => (isLast ? inner.end(part) : inner.write(part)));
       });
       inner.on('data', (chunk) => {
-        if (!this.isDeaf) socket.write(chunk);
+        if (!this.isDeaf) this.#later(() => socket.write(chunk));
       });
+      const cut = setTimeout(
+        () => {
+          this.onCut();
+          socket.destroy();
+        },
+        Math.min(this.lifeMs, MOST_MS),
+      );
+      socket.once('close', () => clearTimeout(cut));
       socket.once('close', () => inner.destroy());
       inner.once('close', () => socket.destroy());
     });
+  }
+
+  /** In the order in which it is called: timers of one length fire so. */
+  #later(work: () => void): void {
+    if (this.oneWayMs === 0) work();
+    else setTimeout(work, this.oneWayMs);
   }
 
   cut(): void {
