@@ -95,12 +95,12 @@ export class IndexWriter {
     root: Uint8Array,
   ): void {
     if (!this.#database.inTransaction) this.#database.exec('BEGIN');
-    const spans = new Map<string, { level: number; startMs: number; sensor: number; span: Span }>();
+    const minutes = new Map<number, Map<number, Span>>();
     const tags = new Map<string, EvidenceRecord>();
     for (const record of records) {
       const { kind, subject, sequence, observedAtMs } = record;
       if (kind === recordKinds.temperature || kind === recordKinds.humidity)
-        this.#reading(record, timeOf(record), spans);
+        this.#reading(record, timeOf(record), minutes);
       else if (kind === recordKinds.tagSighting) tags.set(Buffer.from(subject).toString('latin1'), record);
       else if (kind === recordKinds.position) this.#putPosition.run(observedAtMs, sequence);
       else if (kind === recordKinds.door) this.#door(record);
@@ -108,11 +108,7 @@ export class IndexWriter {
     }
     for (const { subject, observedAtMs, sequence } of tags.values())
       this.#putTag.run(subject, observedAtMs, sequence);
-    for (const { level, startMs, sensor, span } of spans.values()) {
-      const stored = this.#spans.get(level, startMs, sensor);
-      if (stored) mergeInto(span, stored);
-      this.#spans.put(level, startMs, sensor, span);
-    }
+    for (const [sensor, spans] of minutes) this.#putSpans(sensor, spans);
     for (const sensor of this.#sensors.values()) {
       if (!sensor.isDirty) continue;
       const { atMs, sequence, value, quality } = sensor.newest;
@@ -130,7 +126,7 @@ export class IndexWriter {
   #reading(
     { subject, kind, sequence, value, quality }: EvidenceRecord,
     atMs: number,
-    spans: Map<string, { level: number; startMs: number; sensor: number; span: Span }>,
+    minutes: Map<number, Map<number, Span>>,
   ): void {
     const reading = { atMs, sequence, value, quality };
     const sensor = this.#sensorOf(subject, kind, reading);
@@ -140,12 +136,24 @@ export class IndexWriter {
       sensor.newest = reading;
       sensor.isDirty = true;
     } else this.#fillHole(sensor.id, atMs);
+    const spans = minutes.get(sensor.id) ?? new Map<number, Span>();
+    minutes.set(sensor.id, spans);
+    addTo(spans, atMs, levelWidthsMs[0] ?? HOLE_MS, spanOf(reading));
+  }
+
+  /** Each level is summed up from the one below: a reading is looked at once. */
+  #putSpans(sensor: number, minutes: ReadonlyMap<number, Span>): void {
+    let below = minutes;
     for (const [level, widthMs] of levelWidthsMs.entries()) {
-      const startMs = Math.floor(atMs / widthMs) * widthMs;
-      const key = `${level} ${startMs} ${sensor.id}`;
-      const known = spans.get(key);
-      if (known) mergeInto(known.span, spanOf(reading));
-      else spans.set(key, { level, startMs, sensor: sensor.id, span: spanOf(reading) });
+      const spans = new Map<number, Span>();
+      for (const [startMs, span] of below) addTo(spans, startMs, widthMs, span);
+      // Before what is stored joins: the level above has stored its own.
+      below = new Map([...spans].map(([startMs, span]) => [startMs, { ...span }]));
+      for (const [startMs, span] of spans) {
+        const stored = this.#spans.get(level, startMs, sensor);
+        if (stored) mergeInto(span, stored);
+        this.#spans.put(level, startMs, sensor, span);
+      }
     }
   }
 
@@ -176,6 +184,14 @@ export class IndexWriter {
     this.#doors.set(key, isOpen);
     this.#putDoor.run(subject, observedAtMs, isOpen);
   }
+}
+
+/** Adds a span to that of the width in which it begins. */
+function addTo(spans: Map<number, Span>, atMs: number, widthMs: number, span: Span): void {
+  const startMs = Math.floor(atMs / widthMs) * widthMs;
+  const known = spans.get(startMs);
+  if (known) mergeInto(known, span);
+  else spans.set(startMs, { ...span });
 }
 
 const keyOf = (subject: Uint8Array, kind: number) => `${kind} ${Buffer.from(subject).toString('hex')}`;
