@@ -7,7 +7,12 @@ import { JournalError } from '../journal/journal-error.js';
 import { type AccessNote, noteAccess } from '../privacy/access-note.js';
 import type { CliIo } from './cli-io.js';
 
-function systemUser(): string {
+/** The console makes its files by this program, for somebody who is signed in there. */
+const READER = 'COLDGATE_READER';
+
+function readerHere(): string {
+  const told = process.env[READER];
+  if (told) return told;
   try {
     return userInfo().username;
   } catch {
@@ -19,10 +24,10 @@ function systemUser(): string {
 export const sha256Hex = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
 
-/** Notes it in the name of the system's user. */
+/** Notes it in the name of whoever the console says, else of the system's user. */
 export function noteTaken(journalPath: string, note: Omit<AccessNote, 'reader'>, io: CliIo): void {
   try {
-    noteAccess(journalPath, { ...note, reader: systemUser() }, Date.now());
+    noteAccess(journalPath, { ...note, reader: readerHere() }, Date.now());
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
     io.err(`coldgate: the log holds no note of this ${note.what}: ${error.message} [ACCESS_NOT_NOTED]`);

@@ -17,6 +17,8 @@ const program = fileURLToPath(new URL('../../cli/coldgate.js', import.meta.url))
 export interface FileWish {
   /** What the command is called with, `-c` and `-o` aside. */
   readonly words: readonly string[];
+  /** Whom the note in the log shall name. */
+  readonly reader: string;
   /** Its ending may tell the command what to make. */
   readonly fileName: string;
 }
@@ -26,10 +28,12 @@ async function make(
   words: readonly string[],
   configFile: string,
   output: string,
+  reader: string,
   keep: (child: ChildProcess) => void,
 ) {
   const child = spawn(process.execPath, [program, ...words, '-c', configFile, '-o', output], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, COLDGATE_READER: reader },
     timeout: LIMIT_MS,
   });
   keep(child);
@@ -59,10 +63,10 @@ export class FileDesk {
   }
 
   /** The finished file, gone when it was read. @throws ConsoleError CONSOLE_BUSY, or what the command refuses */
-  async make({ words, fileName }: FileWish): Promise<Readable> {
+  async make(wish: FileWish): Promise<Readable> {
     if (this.#waiting >= MAX_WAITING) throw busy('files are made one at a time');
     this.#waiting += 1;
-    const made = this.#last.then(() => this.#makeNow(words, fileName));
+    const made = this.#last.then(() => this.#makeNow(wish));
     this.#last = made.catch(() => {});
     try {
       return await made;
@@ -77,13 +81,13 @@ export class FileDesk {
     for (const child of this.#children) child.kill('SIGTERM');
   }
 
-  async #makeNow(words: readonly string[], fileName: string): Promise<Readable> {
+  async #makeNow({ words, fileName, reader }: FileWish): Promise<Readable> {
     if (this.#configFile === undefined || this.#isClosed) throw busy('no files are made now');
     const folder = mkdtempSync(join(tmpdir(), 'coldgate-file-'));
     const remove = () => rmSync(folder, { recursive: true, force: true });
     const output = join(folder, fileName);
     try {
-      await make(words, this.#configFile, output, (child) => {
+      await make(words, this.#configFile, output, reader, (child) => {
         this.#children.add(child);
         child.once('close', () => this.#children.delete(child));
       });

@@ -3,6 +3,7 @@
 import type { FastifyReply } from 'fastify';
 import { evidenceRoutes } from '../api/evidence.js';
 import type { FileWish } from '../files/file-desk.js';
+import type { Visitor } from '../people/visitor.js';
 import { bind } from '../server/route-binding.js';
 import { requireOneSelection } from '../views/evidence-view.js';
 import type { HandlerParts, ViewParts } from './handler-parts.js';
@@ -15,10 +16,16 @@ const contentTypes: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
+/** As the log names who took a file. */
+function nameOf(visitor: Visitor): string {
+  if (visitor.kind === 'person') return `console: ${visitor.session.name}`;
+  return visitor.kind === 'program' ? `console: token ${visitor.token.id}` : 'console';
+}
+
 export function bindEvidence({ app, binding, files, evidenceView }: HandlerParts & ViewParts): void {
   /** Names hold only letters, digits, `-`, `_` and the dot of the ending. */
-  const send = async (wish: FileWish, reply: FastifyReply) => {
-    const file = await files.make(wish);
+  const send = async (wish: Omit<FileWish, 'reader'>, visitor: Visitor, reply: FastifyReply) => {
+    const file = await files.make({ ...wish, reader: nameOf(visitor) });
     const ending = wish.fileName.split('.').at(-1) ?? '';
     reply.header('content-type', contentTypes[ending] ?? 'application/octet-stream');
     reply.header('content-disposition', `attachment; filename="${wish.fileName}"`);
@@ -28,7 +35,7 @@ export function bindEvidence({ app, binding, files, evidenceView }: HandlerParts
 
   bind(app, binding, evidenceRoutes.state, ({ query }) => evidenceView.read(query));
 
-  bind(app, binding, evidenceRoutes.bundle, ({ query, reply }) => {
+  bind(app, binding, evidenceRoutes.bundle, ({ query, visitor, reply }) => {
     requireOneSelection(query);
     const { shipment, fromMs, toMs, sequence, format, isSignedOnly } = query;
     // Refuses what is not there before a process is started.
@@ -48,14 +55,14 @@ export function bindEvidence({ app, binding, files, evidenceView }: HandlerParts
       isBinary ? 'bundle-cbor' : 'bundle',
       ...(isSignedOnly ? ['--signed-only'] : []),
     ];
-    return send({ words, fileName: `bundle-${name}.${isBinary ? 'cbor' : 'json'}` }, reply);
+    return send({ words, fileName: `bundle-${name}.${isBinary ? 'cbor' : 'json'}` }, visitor, reply);
   });
 
-  bind(app, binding, evidenceRoutes.report, ({ params: { id }, query: { format }, reply }) =>
-    send({ words: ['report', id], fileName: `report-${id}.${format}` }, reply),
+  bind(app, binding, evidenceRoutes.report, ({ params: { id }, query: { format }, visitor, reply }) =>
+    send({ words: ['report', id], fileName: `report-${id}.${format}` }, visitor, reply),
   );
 
-  bind(app, binding, evidenceRoutes.pack, ({ params: { id }, reply }) =>
-    send({ words: ['inspect', id], fileName: `inspection-${id}.zip` }, reply),
+  bind(app, binding, evidenceRoutes.pack, ({ params: { id }, visitor, reply }) =>
+    send({ words: ['inspect', id], fileName: `inspection-${id}.zip` }, visitor, reply),
   );
 }

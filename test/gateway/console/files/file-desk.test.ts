@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { FileDesk } from '../../../../gateway/console/files/file-desk.js';
+import { RequestRows } from '../../../../gateway/journal/request-rows.js';
 import { verifyBundle } from '../../../../ledger-sync/evidence/verify.js';
 import { draftWith, requestOf } from '../../drafts.js';
 import { openTestLog } from '../../test-log.js';
@@ -30,32 +31,44 @@ function gateway() {
 const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('coldgate-file-'));
 
 test('a bundle is the one that the command writes, and nothing of it stays behind', async () => {
-  const desk = await deskOver(gateway());
+  const config = gateway();
+  const desk = await deskOver(config);
   const before = leftovers();
-  const made = await desk.make({ words: ['export', '--shipment', 'S-1'], fileName: 'bundle-S-1.json' });
+  const made = await desk.make({
+    words: ['export', '--shipment', 'S-1'],
+    fileName: 'bundle-S-1.json',
+    reader: 'console: dana',
+  });
   const bundle = JSON.parse(await text(made));
   expect(verifyBundle(bundle).checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(bundle.records).toHaveLength(20);
+  const rows = new RequestRows(join(config, '..', 'journal.db'), 'reader');
+  expect(JSON.parse(rows.waiting(0, 1)[0]?.document ?? '')).toMatchObject({ reader: 'console: dana' });
+  rows.close();
   expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
 });
 
 test('what the command refuses is refused in its own words', async () => {
   const desk = await deskOver(gateway());
-  const refused = desk.make({ words: ['export', '--shipment', 'NONE'], fileName: 'bundle.json' });
+  const refused = desk.make({
+    words: ['export', '--shipment', 'NONE'],
+    fileName: 'bundle.json',
+    reader: 'x',
+  });
   await expect(refused).rejects.toMatchObject({
     ...{ status: 404, code: 'SHIPMENT_UNKNOWN' },
     message: 'the journal has no records of shipment NONE',
     hint: 'it knows S-1',
   });
   const none = await deskOver(undefined);
-  await expect(none.make({ words: ['export'], fileName: 'x' })).rejects.toMatchObject({
+  await expect(none.make({ words: ['export'], fileName: 'x', reader: 'x' })).rejects.toMatchObject({
     code: 'CONSOLE_BUSY',
   });
 });
 
 test('one at a time: the fifth that waits is sent away, and closing ends what is being made', async () => {
   const desk = await deskOver(gateway());
-  const wish = { words: ['export', '--shipment', 'S-1'], fileName: 'bundle.json' };
+  const wish = { words: ['export', '--shipment', 'S-1'], fileName: 'bundle.json', reader: 'x' };
   const asked = Array.from({ length: 4 }, () => desk.make(wish).then((file) => text(file)));
   const settled = Promise.allSettled(asked);
   await expect(desk.make(wish)).rejects.toMatchObject({ status: 503, code: 'CONSOLE_BUSY' });
