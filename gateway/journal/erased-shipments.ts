@@ -2,7 +2,7 @@
 
 /** Step of the layout. */
 export const ERASURE_LAYOUT = `
-  CREATE TABLE erasures (
+  CREATE TABLE IF NOT EXISTS erasures (
     shipment BLOB PRIMARY KEY,
     next INTEGER NOT NULL,
     beyond INTEGER NOT NULL

@@ -132,7 +132,7 @@ describe('topics that are none of its business', () => {
       await once(socket, 'data');
       socket.destroy();
       await stillServes();
-      await reader.client.publishAsync('coldgate/1/truck-17/log', 'real', { qos: 1 });
+      await reader.client.publishAsync('coldgate/1/truck-17/receipt/own', 'real', { qos: 1 });
       await eventually('the real one arrives', () => reader.heard.length > 0);
       expect(reader.heard.map(({ payload }) => payload.toString())).toEqual(['real']);
       expect(refused).toEqual(['bad TOPIC_REFUSED']);

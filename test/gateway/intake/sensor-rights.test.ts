@@ -24,7 +24,7 @@ describe('what a client may say', () => {
     await closed(sensor);
     expect(refusals.map((text) => text.split(':')[0])).toEqual(['door-7']);
     expect(sensor.packets).toEqual(['connack']);
-    await reader.client.publishAsync('coldgate/1/truck-17/log', 'real', { qos: 1 });
+    await reader.client.publishAsync('coldgate/1/truck-17/receipt/own', 'real', { qos: 1 });
     await eventually('the real message arrives', () => reader.heard.length > 0);
     expect(reader.heard.map(({ payload }) => payload.toString())).toEqual(['real']);
     expect(arrived).toEqual([]);
@@ -72,7 +72,7 @@ describe('what a client may say', () => {
     });
     sensor.client.stream.destroy();
     await closed(sensor);
-    await reader.client.publishAsync(topic, 'real', { qos: 1 });
+    await reader.client.publishAsync('coldgate/1/truck-17/receipt/own', 'real', { qos: 1 });
     await eventually('the real message arrives', () => reader.heard.length > 0);
     expect(reader.heard.map(({ payload }) => payload.toString())).toEqual(['real']);
     expect(arrived).toEqual([]);
