@@ -10,6 +10,9 @@ import { createLog, nodeFlagsOf, type RoleName, roleNames, rolesOf, startRole } 
 import { isSupervised, RoleSupervisor } from '../supervisor.js';
 import { type ExitCode, exitCodes, UsageError } from './cli-io.js';
 
+/** Whoever asked for a restart through another role hears first that it comes. */
+const HEARD_MS = 1000;
+
 /** Enough for the lines that say why. */
 const END_LIMIT_MS = 500;
 
@@ -49,7 +52,7 @@ async function runOne(options: RunOptions, name: string): Promise<ExitCode> {
   };
   const role = await startRole(roleNamed(name), config, createLog(config, name), {
     place,
-    restart: () => process.send?.(roleMessages.restart),
+    restart: () => setTimeout(() => process.send?.(roleMessages.restart), HEARD_MS),
   }).catch((error: unknown) => {
     letGo();
     endSoon();

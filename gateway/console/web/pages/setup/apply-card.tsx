@@ -30,7 +30,6 @@ export function ApplyCard({ seen, onApplied }: { seen: SetupPreview; onApplied: 
   const credentials = useCredentials();
   const [reason, setReason] = useState('');
   const [error, setError] = useState<unknown>();
-  const [applied, setApplied] = useState<Recorded>();
   const [isBusy, setBusy] = useState(false);
   const apply = async (event: Event) => {
     event.preventDefault();
@@ -40,7 +39,7 @@ export function ApplyCard({ seen, onApplied }: { seen: SetupPreview; onApplied: 
     setError(undefined);
     try {
       const why = reason.trim() === '' ? {} : { reason: reason.trim() };
-      setApplied(await post<Recorded>('/api/setup/apply', { baseHash, text, ...why, credentials: given }));
+      await post<Recorded>('/api/setup/apply', { baseHash, text, ...why, credentials: given });
       onApplied();
     } catch (refused) {
       setError(refused);
@@ -51,11 +50,6 @@ export function ApplyCard({ seen, onApplied }: { seen: SetupPreview; onApplied: 
   return (
     <section class="card stack" aria-labelledby="proposal-title">
       <h2 id="proposal-title">{t('setup.proposal')}</h2>
-      {applied ? (
-        <Notice tone="ok" title={t('setup.applied')} isUrgent>
-          <p>{t('setup.applied-body')}</p>
-        </Notice>
-      ) : null}
       {isSame ? <p class="soft">{t('setup.same')}</p> : null}
       {findings.length > 0 ? (
         <Notice tone="bad" title={t('setup.findings')}>
@@ -79,7 +73,7 @@ export function ApplyCard({ seen, onApplied }: { seen: SetupPreview; onApplied: 
           ]}
         />
       )}
-      {isSame || findings.length > 0 || applied ? null : (
+      {isSame || findings.length > 0 ? null : (
         <form class="stack" onSubmit={apply} noValidate>
           <TextField
             label={t('setup.reason')}

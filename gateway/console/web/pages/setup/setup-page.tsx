@@ -1,6 +1,7 @@
 // Set-up: what is plugged in, what is read and judged by what, where it is published and anchored. A proposal is tested and
 // shown as differences before it is signed; what the gateway then does not run with is taken back.
 
+import { useState } from 'preact/hooks';
 import type { SetupState } from '../../../api/setup.js';
 import { get } from '../../net/api-client.js';
 import { Notice } from '../../parts/notice.js';
@@ -12,12 +13,23 @@ import { ProposalForm } from './proposal-form.js';
 import './setup.css';
 
 export function SetupPage() {
+  // The proposal is another one as soon as the gateway has taken this one.
+  const [isApplied, setApplied] = useState(false);
   const state = useResource('setup', (signal) => get<SetupState>('/api/setup', {}, signal));
+  const onApplied = () => {
+    setApplied(true);
+    state.reload();
+  };
   return (
     <>
       <header>
         <PageTitle words={t('nav.setup')} />
       </header>
+      {isApplied ? (
+        <Notice tone="ok" title={t('setup.applied')} isUrgent>
+          <p>{t('setup.applied-body')}</p>
+        </Notice>
+      ) : null}
       <Shown of={state} tall>
         {(shown) => (
           <>
@@ -29,7 +41,7 @@ export function SetupPage() {
               </Notice>
             )}
             <HardwareCard />
-            <ProposalForm key={shown.text} state={shown} onApplied={state.reload} />
+            <ProposalForm key={shown.text} state={shown} onApplied={onApplied} />
           </>
         )}
       </Shown>
