@@ -52,14 +52,27 @@ export function TimeChart({ chart, window, whole, isLoading, onWindow }: TimeCha
     setSpoken(t(next.has(index) ? 'chart.hidden' : 'chart.shown', { probe: name }));
   };
 
+  // Keys may come faster than the page is drawn: each goes on from where the one before has led.
+  const at = useRef({ window, cursorMs });
+  at.current = { window, cursorMs };
+  const point = (atMs: number | undefined) => {
+    at.current = { ...at.current, cursorMs: atMs };
+    setCursorMs(atMs);
+  };
+  const look = (next: TimeWindow) => {
+    at.current = { ...at.current, window: next };
+    onWindow(next);
+  };
+
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const seen = steps.filter((atMs) => atMs >= window.fromMs && atMs <= window.toMs);
-    const nextWindow = windowKey(event.key, window, whole, cursorMs);
-    const nextCursor = cursorKey(event, seen, cursorMs);
-    if (nextWindow) onWindow(nextWindow);
-    else if (nextCursor !== undefined) setCursorMs(nextCursor);
-    else if (event.key === 'Escape' && cursorMs !== undefined) setCursorMs(undefined);
+    const { window: shown, cursorMs: pointed } = at.current;
+    const seen = steps.filter((atMs) => atMs >= shown.fromMs && atMs <= shown.toMs);
+    const nextWindow = windowKey(event.key, shown, whole, pointed);
+    const nextCursor = cursorKey(event, seen, pointed);
+    if (nextWindow) look(nextWindow);
+    else if (nextCursor !== undefined) point(nextCursor);
+    else if (event.key === 'Escape' && pointed !== undefined) point(undefined);
     else if (/^[1-9]$/.test(event.key)) toggle(Number(event.key) - 1);
     else return;
     event.preventDefault();

@@ -30,7 +30,7 @@ export class TimePlot {
   readonly #told: Told;
   #backdrop: Backdrop = { excursions: [], holes: [], limits: [] };
   /** A cursor that was set from outside is no news. */
-  #isQuiet = false;
+  #isByMouse = false;
 
   constructor(element: HTMLElement, series: Chart['series'], style: Omit<PlotStyle, 'limits'>, told: Told) {
     this.#told = told;
@@ -73,20 +73,21 @@ export class TimePlot {
 
   /** Puts the cursor on a moment without telling of it. */
   pointAt(atMs: number | undefined): void {
-    this.#isQuiet = true;
     const left = atMs === undefined ? -10 : this.#plot.valToPos(atMs, 'x');
     this.#plot.setCursor({ left, top: atMs === undefined ? -10 : this.#plot.over.clientHeight / 2 });
-    this.#isQuiet = false;
   }
 
   destroy(): void {
     this.#plot.destroy();
   }
 
-  #tellCursor({ cursor, posToVal }: uPlot): void {
-    if (this.#isQuiet) return;
-    const { left } = cursor;
-    this.#told.onCursor(left === undefined || left < 0 ? undefined : posToVal(left, 'x'));
+  #tellCursor({ cursor, posToVal, over }: uPlot): void {
+    const { left = -1 } = cursor;
+    const isGone = left < 0;
+    // The plot also tells of its cursor when a program puts it somewhere, or a scale moves under it: that is nobody's wish.
+    if (isGone ? !this.#isByMouse : !over.matches(':hover')) return;
+    this.#isByMouse = !isGone;
+    this.#told.onCursor(isGone ? undefined : posToVal(left, 'x'));
   }
 
   #tellStretch({ select, posToVal }: uPlot): void {
@@ -111,7 +112,9 @@ export class TimePlot {
   #followTouch(over: HTMLElement): void {
     const point = (event: PointerEvent) => {
       if (event.pointerType !== 'touch') return;
-      this.#plot.setCursor({ left: event.clientX - over.getBoundingClientRect().left, top: 10 });
+      const left = event.clientX - over.getBoundingClientRect().left;
+      this.#plot.setCursor({ left, top: 10 });
+      this.#told.onCursor(this.#plot.posToVal(left, 'x'));
     };
     over.addEventListener('pointerdown', point);
     over.addEventListener('pointermove', point);
