@@ -36,7 +36,7 @@ const badCable = `
 1s     drop-byte 3
 1100ms late 400ms
 1800ms unplug
-2300ms plug-in as ttyUSB1
+4800ms plug-in as ttyUSB1
 `;
 const script = parseFaultScript(badCable);
 const steps = script.kind === 'script' ? script.steps : [];
