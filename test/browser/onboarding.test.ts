@@ -171,10 +171,12 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a first st
     await frame.getByText('cargo-front').first().waitFor();
     await picture(page, 'evidence-checked');
 
-    const audit = execFileSync(process.execPath, [program, 'audit', '-c', config, '--json'], {
-      encoding: 'utf8',
-    });
-    for (const told of ['"created"', '"tested"', '"applied"', '"in-force"']) expect(audit).toContain(told);
+    // What was put in force stays on trial for some seconds after its start.
+    const told = () =>
+      execFileSync(process.execPath, [program, 'audit', '-c', config, '--json'], { encoding: 'utf8' });
+    await expect.poll(told, { timeout: 60_000, interval: 1_000 }).toContain('"in-force"');
+    const audit = told();
+    for (const event of ['"created"', '"tested"', '"applied"']) expect(audit).toContain(event);
     expect(complaints).toEqual([]);
   }, 180_000);
 });
