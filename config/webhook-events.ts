@@ -18,6 +18,8 @@ export const alertEventNames = [
   'tag.suspect',
   'tag.recalled',
   'tag.cleared',
+  'inventory.differs',
+  'inventory.agrees',
 ] as const;
 
 /** Everything that a webhook can be asked to tell. */

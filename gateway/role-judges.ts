@@ -20,6 +20,7 @@ import { LateJudging, resumeJudging } from './intake/late-judging.js';
 import { draftOf, type RecordContext } from './intake/record-mapper.js';
 import { StoredJudged } from './intake/stored-judged.js';
 import { WatchPlan } from './intake/watch-plan.js';
+import { openInventory } from './inventory/open-inventory.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import type { RequestRows } from './journal/request-rows.js';
 import { accessNoteHandler } from './privacy/access-note.js';
@@ -103,7 +104,9 @@ export class RoleJudges {
     this.#orders = new OrderLists(active);
     const isLeftOut = (gtin: string, epc: string) => this.#orders.isLeftOut(gtin, epc);
     const tags = openAuthenticity(config, journal, size, isLeftOut, this.state, log);
-    this.judging = new Judging({ faults, excursions: this.#excursions, alerts, tags, state: this.state });
+    const inventories = openInventory(config, journal, this.state);
+    const excursions = this.#excursions;
+    this.judging = new Judging({ faults, excursions, alerts, tags, inventories, state: this.state });
   }
 
   /** All alerts that ever were; undefined if one of them cannot be read, of which its own judge tells. */

@@ -41,8 +41,13 @@ function inventoryLines(id: string, inventory: Inventory): string[] {
   const isGone = phase === 'under-way' || phase === 'delivered';
   return [
     `shipment ${id}, ${phase}: ${counts}${end}`,
-    ...inventory.notLoaded.map((sscc) => `  ${sscc}  ${isGone ? 'ordered, not loaded' : 'not seen yet'}`),
-    ...inventory.notUnloaded.map((sscc) => `  ${sscc}  loaded, not unloaded`),
+    ...inventory.notLoaded.map(
+      (sscc) => `  ${sscc}  ${isGone ? notLoaded(sscc, inventory) : 'not seen yet'}`,
+    ),
+    ...inventory.notUnloaded.map((sscc) => `  ${sscc}  not seen at unloading, but before`),
     ...inventory.notOrdered.map((sscc) => `  ${sscc}  seen, not ordered`),
   ];
 }
+
+const notLoaded = (sscc: string, { missing }: Inventory) =>
+  missing.includes(sscc) ? 'ordered, seen nowhere' : 'not seen at loading, but elsewhere';

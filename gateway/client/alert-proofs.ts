@@ -12,7 +12,12 @@ import type { ClaimedRecord } from './side-message.js';
 
 const MOST = 1024;
 /** Kinds that alerts are made of. */
-const alertKinds: readonly number[] = [recordKinds.excursion, recordKinds.deviceCondition];
+const alertKinds: readonly number[] = [
+  recordKinds.excursion,
+  recordKinds.deviceCondition,
+  recordKinds.tagAuthenticity,
+  recordKinds.shipmentEvent,
+];
 
 /** An alert, and what the log says of it. */
 export interface SettledAlert {
@@ -28,11 +33,12 @@ interface WaitingAlert {
 export class AlertProofs {
   /** Oldest first. More than one may claim a sequence: a forged one must not push the true one out. */
   #alerts: WaitingAlert[] = [];
-  readonly #records = new Map<number, RecordEvent>();
+  /** By kind, then by sequence: the verdicts on a thousand tags must not push an excursion out. */
+  readonly #records = new Map(alertKinds.map((kind) => [kind, new Map<number, RecordEvent>()]));
 
   /** Whether the log bears it out; undefined if it has not brought the record yet. */
   settle(alertId: string, record: ClaimedRecord): boolean | undefined {
-    const proven = this.#records.get(record.sequence);
+    const proven = [...this.#records.values()].flatMap((kept) => kept.get(record.sequence) ?? [])[0];
     if (proven) return isBorneOut(alertId, record, proven);
     this.#alerts.push({ alertId, record });
     if (this.#alerts.length > MOST) this.#alerts.shift();
@@ -42,7 +48,8 @@ export class AlertProofs {
   /** The alerts that waited for this record. */
   take(event: RecordEvent): SettledAlert[] {
     const { kind, sequence } = event.record;
-    if (alertKinds.includes(kind)) this.#keep(event);
+    const kept = this.#records.get(kind);
+    if (kept) keep(kept, event);
     const waited = this.#alerts.filter(({ record }) => record.sequence === sequence);
     if (waited.length === 0) return [];
     this.#alerts = this.#alerts.filter(({ record }) => record.sequence !== sequence);
@@ -51,12 +58,12 @@ export class AlertProofs {
       isProven: isBorneOut(alertId, record, event),
     }));
   }
+}
 
-  #keep(event: RecordEvent): void {
-    this.#records.set(event.record.sequence, event);
-    const [oldest] = this.#records.keys();
-    if (this.#records.size > MOST && oldest !== undefined) this.#records.delete(oldest);
-  }
+function keep(kept: Map<number, RecordEvent>, event: RecordEvent): void {
+  kept.set(event.record.sequence, event);
+  const [oldest] = kept.keys();
+  if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
 }
 
 function isBorneOut(alertId: string, { said }: ClaimedRecord, { readable, record }: RecordEvent): boolean {
@@ -72,11 +79,11 @@ function isBorneOut(alertId: string, { said }: ClaimedRecord, { readable, record
   }
 }
 
-/** An excursion is an alert under its own id, a condition under the name of its device. */
+/** An excursion is an alert under its own id, a condition under the name of its device, what is about goods by its case. */
 function isIdOf(alertId: string, { kind, sequence }: EvidenceRecord, detail: JsonObject): boolean {
-  return kind === recordKinds.excursion
-    ? alertId === String(detail.excursionId ?? `sequence-${sequence}`)
-    : kind === recordKinds.deviceCondition && alertId.endsWith(`-${detail.condition}`);
+  if (kind === recordKinds.excursion) return alertId === String(detail.excursionId ?? `sequence-${sequence}`);
+  if (kind === recordKinds.deviceCondition) return alertId.endsWith(`-${detail.condition}`);
+  return alertId === detail.case;
 }
 
 function withoutName(readable: RecordEvent['readable']): RecordEvent['readable'] {

@@ -85,7 +85,7 @@ export const topicContract: readonly ContractTopic[] = [
     address: topics.alert('{alert}'),
     ...{ action: 'send', peer: 'integrators', isRetained: true, maxBytes: 65_536 },
     summary:
-      'an excursion opened, closed, was corrected or withdrawn; nobody knows how a probe is; a device changed',
+      'an excursion opened, closed, was corrected or withdrawn; nobody knows how a probe is; a device changed; a tag is suspect or called back; load units are not as ordered',
     order:
       'in order of the log, at least once, ahead of a backlog; not proven until the log brings its record',
     payloads: [json('alert', alert), sealed],

@@ -24,12 +24,18 @@ export interface TagJudge {
   tick(base: DraftRecord, position: number): Judged;
 }
 
+/** Tells what became of the units that shipments ordered. */
+export interface InventoryJudge {
+  tick(base: DraftRecord): Judged;
+}
+
 export interface JudgingParts {
   readonly faults: FaultDesk;
   readonly excursions: ExcursionDesk;
   readonly alerts: AlertDesk;
   /** Without one tags are recorded and not judged. */
   readonly tags?: TagJudge | undefined;
+  readonly inventories?: InventoryJudge;
   /** Shared with whatever else keeps rows beside the log. */
   readonly state: StateStore;
 }
@@ -44,13 +50,15 @@ export class Judging {
   readonly #excursions: ExcursionDesk;
   readonly #alerts: AlertDesk;
   readonly #tags: TagJudge | undefined;
+  readonly #inventories: InventoryJudge | undefined;
   readonly #state: StateStore;
 
-  constructor({ faults, excursions, alerts, tags, state }: JudgingParts) {
+  constructor({ faults, excursions, alerts, tags, inventories, state }: JudgingParts) {
     this.#faults = faults;
     this.#excursions = excursions;
     this.#alerts = alerts;
     this.#tags = tags;
+    this.#inventories = inventories;
     this.#state = state;
   }
 
@@ -73,8 +81,8 @@ export class Judging {
   tick(base: DraftRecord, position: number): Judged {
     const work: Work = { drafts: [], judgeState: [] };
     this.#add(this.#excursions.tick(base, position), work);
-    if (this.#tags) {
-      const told = this.#tags.tick(base, position);
+    for (const told of [this.#tags?.tick(base, position), this.#inventories?.tick(base)]) {
+      if (!told) continue;
       this.#state.apply(told.judgeState);
       this.#add(told, work);
     }

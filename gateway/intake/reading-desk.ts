@@ -4,6 +4,7 @@
 import type { Arrival, DeviceCondition, Observation } from '../../firmware-bridge/observation.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import { isAlarming } from '../authenticity/finding.js';
+import { isInventoryAlert } from '../inventory/inventory-document.js';
 import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
 import { type LogPipeline, MAX_WAITING_RECORDS } from '../sealing/log-pipeline.js';
 import { IntakeError } from './intake-error.js';
@@ -26,8 +27,9 @@ const BEHIND_RECORDS = MAX_WAITING_RECORDS / 10;
 const isUrgentCondition = (observation: Observation) =>
   observation.kind === 'device-condition' && urgentConditions.includes(observation.condition);
 
-const isAlarmingTag = ({ kind, detail }: DraftRecord) =>
-  kind === recordKinds.tagAuthenticity && isAlarming(detail?.verdict);
+const isAboutGoods = ({ kind, detail }: DraftRecord) =>
+  (kind === recordKinds.tagAuthenticity && isAlarming(detail?.verdict)) ||
+  (kind === recordKinds.shipmentEvent && isInventoryAlert(detail ?? {}));
 
 export interface ReadingDeskParts {
   readonly context: RecordContext;
@@ -123,7 +125,7 @@ export class ReadingDesk {
     this.#pipeline.add({
       drafts,
       judgeState,
-      isUrgent: isUrgent || isExcursion || drafts.some(isAlarmingTag),
+      isUrgent: isUrgent || isExcursion || drafts.some(isAboutGoods),
       onDurable: (firstSequence) => {
         this.#judging.placed(drafts, firstSequence);
         onDurable?.();

@@ -19,23 +19,36 @@ export interface Inventory {
   readonly loaded: readonly string[];
   /** Ordered and not seen then. */
   readonly notLoaded: readonly string[];
+  /** Of these: seen nowhere else either. The others were missed by the reader, or stand where they were seen. */
+  readonly missing: readonly string[];
   /** Loaded or ordered, and seen within the last hour before the delivery, or until now. */
   readonly unloaded: readonly string[];
-  /** Loaded, and not seen then. Empty before the delivery. */
+  /** Ordered and not seen then, but somewhere before. Empty before the delivery. */
   readonly notUnloaded: readonly string[];
   /** Seen while loading or unloading, and not ordered. */
   readonly notOrdered: readonly string[];
   readonly phase: InventoryPhase;
+  /** Rounds of the readers in which any ordered unit was seen: with each more it is less likely that one was missed. */
+  readonly loadingRounds: number;
+  readonly unloadingRounds: number;
 }
 
 export type InventoryPhase = 'before' | 'loading' | 'under-way' | 'delivered';
 
 /** Goods that are carried out pass the reader at the door within it. */
 export const UNLOADING_MS = 3_600_000;
+/** Readers cycle through their tags in a second or two; ten are a round for any of them. */
+const ROUND_MS = 10_000;
+/** An hour has 360; beyond this the old ones are let go. */
+const MOST_ROUNDS = 1_000;
 
 export class InventoryFold {
   readonly #ordered: ReadonlySet<string>;
   readonly #loading = new Set<string>();
+  /** Before anybody loaded: the unit exists, and was near. */
+  readonly #before = new Set<string>();
+  readonly #loadingRounds = new Set<number>();
+  #underWayRounds = new Set<number>();
   /** When each unit was seen last while under way. */
   readonly #lastSeenMs = new Map<string, number>();
   #phase: InventoryPhase = 'before';
@@ -52,11 +65,26 @@ export class InventoryFold {
     if (fact.kind === 'step') {
       this.#phase = phaseAfter[fact.event];
       this.#endMs = fact.atMs;
-    } else if (this.#phase === 'loading') this.#loading.add(fact.sscc);
-    else if (this.#phase === 'under-way') {
-      this.#lastSeenMs.set(fact.sscc, Math.max(fact.atMs, this.#lastSeenMs.get(fact.sscc) ?? fact.atMs));
-      this.#endMs = Math.max(this.#endMs, fact.atMs);
+    } else this.#see(fact.sscc, fact.atMs);
+  }
+
+  #see(sscc: string, atMs: number): void {
+    const round = this.#ordered.has(sscc) ? [Math.floor(atMs / ROUND_MS)] : [];
+    if (this.#phase === 'before') this.#before.add(sscc);
+    else if (this.#phase === 'loading') {
+      this.#loading.add(sscc);
+      for (const one of round) this.#loadingRounds.add(one);
+    } else {
+      this.#lastSeenMs.set(sscc, Math.max(atMs, this.#lastSeenMs.get(sscc) ?? atMs));
+      this.#endMs = Math.max(this.#endMs, atMs);
+      for (const one of round) this.#underWayRounds.add(one);
+      if (this.#underWayRounds.size > MOST_ROUNDS) this.#underWayRounds = this.#lateRounds();
     }
+  }
+
+  #lateRounds(): Set<number> {
+    const from = Math.floor((this.#endMs - UNLOADING_MS) / ROUND_MS);
+    return new Set([...this.#underWayRounds].filter((round) => round >= from));
   }
 
   inventory(): Inventory {
@@ -67,14 +95,20 @@ export class InventoryFold {
     );
     const unloaded = new Set(atEnd.filter(isOrdered));
     const loaded = [...this.#loading].filter(isOrdered);
+    const notLoaded = sorted([...this.#ordered].filter((sscc) => !this.#loading.has(sscc)));
+    const missing = notLoaded.filter((sscc) => !this.#before.has(sscc) && !this.#lastSeenMs.has(sscc));
+    const notUnloaded = [...this.#ordered].filter((sscc) => !unloaded.has(sscc) && !missing.includes(sscc));
     return {
       ordered: sorted(this.#ordered),
       loaded: sorted(loaded),
-      notLoaded: sorted([...this.#ordered].filter((sscc) => !this.#loading.has(sscc))),
+      notLoaded,
+      missing,
       unloaded: sorted(unloaded),
-      notUnloaded: sorted(isDelivered ? loaded.filter((sscc) => !unloaded.has(sscc)) : []),
+      notUnloaded: sorted(isDelivered ? notUnloaded : []),
       notOrdered: sorted(new Set([...this.#loading, ...atEnd].filter((sscc) => !isOrdered(sscc)))),
       phase: this.#phase,
+      loadingRounds: this.#loadingRounds.size,
+      unloadingRounds: isDelivered ? this.#lateRounds().size : 0,
     };
   }
 }

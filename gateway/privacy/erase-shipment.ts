@@ -3,7 +3,7 @@
 
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { RequestHandler, RequestOutcome } from '../requests/request.js';
-import { alertRow, readAlerts } from '../reviews/alert.js';
+import { type Alert, alertRow, readAlerts } from '../reviews/alert.js';
 import { AlertError } from '../reviews/alert-error.js';
 import { removedShipmentRow } from '../shipments/shipment.js';
 import { section, text } from '../shipments/shipment-fields.js';
@@ -17,6 +17,13 @@ const schema = section({
 
 /** Stands where the shipment's name stood. */
 const ERASED = '(erased)';
+
+/** What is left of an alert names neither the shipment nor its load units. */
+const withoutGoods = (alert: Alert): Alert => ({
+  ...alert,
+  shipment: ERASED,
+  matter: alert.source === 'inventory' ? {} : alert.matter,
+});
 
 const handle: RequestHandler['handle'] = ({ document }, { state }): RequestOutcome => {
   const asked = readDocument(schema, document);
@@ -45,7 +52,7 @@ const handle: RequestHandler['handle'] = ({ document }, { state }): RequestOutco
         detail: { type: 'shipment', event: 'erased', reason },
       },
     ],
-    state: [removedShipmentRow(id), ...alerts.map((alert) => alertRow({ ...alert, shipment: ERASED }))],
+    state: [removedShipmentRow(id), ...alerts.map((alert) => alertRow(withoutGoods(alert)))],
     erases: id,
     answer: { event: 'erased' },
   };

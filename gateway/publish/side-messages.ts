@@ -5,6 +5,7 @@ import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import { isAlarming } from '../authenticity/finding.js';
+import { isInventoryAlert } from '../inventory/inventory-document.js';
 import { isIndexed } from '../journal/alert-index.js';
 import type { StoredBatch } from '../journal/journal-reader.js';
 import type { NameOf } from './log-message.js';
@@ -36,6 +37,7 @@ interface Detail {
   readonly case?: unknown;
   readonly verdict?: unknown;
   readonly before?: unknown;
+  readonly event?: unknown;
 }
 
 /** The name under which a record is an alert; undefined where it is none. */
@@ -45,6 +47,9 @@ function alertIdOf(record: EvidenceRecord, name: string | undefined, detail: Det
   if (record.kind === recordKinds.tagAuthenticity) {
     const isAlert = isAlarming(detail.verdict) || isAlarming(detail.before);
     return isAlert && typeof detail.case === 'string' ? detail.case : undefined;
+  }
+  if (record.kind === recordKinds.shipmentEvent) {
+    return isInventoryAlert(detail) && typeof detail.case === 'string' ? detail.case : undefined;
   }
   const isAlert = record.kind === recordKinds.deviceCondition && alertConditions.includes(detail.condition);
   return isAlert ? `${name ?? `sequence-${record.sequence}`}-${detail.condition}` : undefined;
@@ -84,12 +89,13 @@ export function alertMessages(
   }
   const alertId = alertIdOf(record, name, detail);
   if (alertId === undefined) return [];
-  // Brokers keep alerts; the serial of a pack is for the log.
-  const shownName = record.kind === recordKinds.tagAuthenticity ? undefined : name;
+  // Brokers keep alerts; the serial of a pack and the name of a shipment are for the log.
+  const shownName = namelessKinds.includes(record.kind) ? undefined : name;
   const payload = JSON.stringify({ version: 1, ...readableOf(record, shownName), alertId, detail });
   return [{ topic: topics.alert(alertId), payload, isRetained: true }];
 }
 
+const namelessKinds: readonly number[] = [recordKinds.tagAuthenticity, recordKinds.shipmentEvent];
 const sensorKinds: readonly number[] = [recordKinds.temperature, recordKinds.humidity, recordKinds.door];
 
 /** The newest reading of a sensor; undefined for other records, and for a sensor whose name was erased. */

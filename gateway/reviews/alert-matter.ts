@@ -29,6 +29,14 @@ const told = [
   'event',
   'verdict',
   'finding',
+  'compared',
+  'orderedUnits',
+  'seenUnits',
+  'missing',
+  'notLoaded',
+  'notUnloaded',
+  'notOrdered',
+  'missedPermille',
 ] as const;
 
 export const matterSchema = z.partialRecord(z.enum(told), z.union([z.string(), z.int()]));
@@ -41,6 +49,8 @@ export function matterOf(detail: DetailDocument | undefined): Matter {
   for (const key of told) {
     const value = detail?.[key];
     if (typeof value === 'string') matter[key] = value.slice(0, MAX_TEXT);
+    // An empty list is told too: it takes back what was there.
+    else if (Array.isArray(value)) matter[key] = value.join(' ').slice(0, MAX_TEXT);
     else if (typeof value === 'number' && Number.isSafeInteger(value)) matter[key] = value;
   }
   return matter;

@@ -4,6 +4,7 @@
 import type { Severity } from '../../config/alarm-profile.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import { isAlarming } from '../authenticity/finding.js';
+import { isInventoryAlert } from '../inventory/inventory-document.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { type AlertSource, severities } from './alert.js';
 import { type Matter, matterOf } from './alert-matter.js';
@@ -46,6 +47,7 @@ export const alertKinds: ReadonlySet<number> = new Set([
   recordKinds.excursion,
   recordKinds.deviceCondition,
   recordKinds.tagAuthenticity,
+  recordKinds.shipmentEvent,
 ]);
 
 /** What a record of the log tells of a cause. */
@@ -71,6 +73,7 @@ export function occasionOf({
     return { alertId, source: 'excursion', severity, isOngoing: ongoing.get(detail?.event), matter };
   }
   if (kind === recordKinds.tagAuthenticity) return tagOccasion(detail, matter);
+  if (kind === recordKinds.shipmentEvent) return inventoryOccasion(detail, severity, matter);
   if (kind !== recordKinds.deviceCondition) return undefined;
   const source = deviceSources.find((condition) => condition === detail?.condition);
   return source && { alertId: `${subjectName}-${source}`, source, severity, isOngoing: false, matter };
@@ -83,4 +86,17 @@ function tagOccasion(detail: DetailDocument | undefined, matter: Matter): AlertO
   if (typeof alertId !== 'string' || (!isOngoing && !isAlarming(before))) return undefined;
   const severity: Severity = verdict === 'recalled' ? 'critical' : 'major';
   return { alertId, source: 'authenticity', severity, isOngoing, matter, sensorId: String(reader) };
+}
+
+/** Load units that are not as ordered. After the delivery nothing goes on: what is missing then is for people. */
+function inventoryOccasion(
+  detail: DetailDocument | undefined,
+  severity: Severity,
+  matter: Matter,
+): AlertOccasion | undefined {
+  const { case: alertId, event, compared } = detail ?? {};
+  if (typeof alertId !== 'string' || !isInventoryAlert(detail ?? {})) return undefined;
+  const isOngoing = event === 'differs' && compared === 'departure';
+  // Reminders go by it: one a time, however many shipments wait.
+  return { alertId, source: 'inventory', severity, isOngoing, matter, sensorId: 'inventory' };
 }

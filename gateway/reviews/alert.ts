@@ -15,7 +15,13 @@ export const ownHand = '(gateway)';
 
 /** From the mildest to the gravest. */
 export const severities = ['notice', 'minor', 'major', 'critical'] as const;
-const alertSources = ['excursion', 'calibration-changed', 'device-changed', 'authenticity'] as const;
+const alertSources = [
+  'excursion',
+  'calibration-changed',
+  'device-changed',
+  'authenticity',
+  'inventory',
+] as const;
 export const assessmentResults = ['no-impact', 'product-affected', 'inconclusive', 'false-alarm'] as const;
 export const signatureMeanings = ['reviewed', 'approved', 'rejected'] as const;
 

@@ -3,6 +3,7 @@
 
 import type * as z from 'zod';
 import type { RequestHandler, RequestOutcome, Role } from '../requests/request.js';
+import { inventoryRows } from './inventory-due.js';
 import { claimRefusal, type KnowsProbe, unknownProbe } from './probe-claims.js';
 import { readRunningShipments, type Shipment } from './shipment.js';
 import { section, text } from './shipment-fields.js';
@@ -86,7 +87,10 @@ function stepHandler(step: ShipmentStep, knowsProbe: KnowsProbe): RequestHandler
     const from = { from: before.state };
     const { reason } = asked.value;
     const judged = reason === undefined ? {} : { reason, meaning: step };
-    return done(entered(before, state, context), transitions[step].event, { ...from, ...judged }, from);
+    const after = entered(before, state, context);
+    const outcome = done(after, transitions[step].event, { ...from, ...judged }, from);
+    if (!outcome.ok) return outcome;
+    return { ...outcome, state: [...outcome.state, ...inventoryRows(context.state, after, step)] };
   };
   return shipmentHandler({ kind: `shipment.${step}`, roles, needsSignature: isJudgement, handle });
 }

@@ -7,6 +7,7 @@ import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import { isAlarming } from '../authenticity/finding.js';
+import { inventoryType, isInventoryAlert } from '../inventory/inventory-document.js';
 import type { NameOf } from '../publish/log-message.js';
 import { alertMessages, type DetailOf } from '../publish/side-messages.js';
 import { type GatewayTopics, topicsOf } from '../publish/topics.js';
@@ -67,9 +68,16 @@ const families = new Map<number, string>([
 /** Whether a record of that kind may become an event: others need not be read. */
 export const mayBeEvent = (kind: number): boolean => families.has(kind);
 
+/** Of shipments the comparisons of load units are a family of their own. */
+function familyOf({ kind }: EvidenceRecord, { type }: Detail): string {
+  const family = families.get(kind) ?? '';
+  return family === 'shipment' && type === inventoryType ? inventoryType : family;
+}
+
 /** By which name the record is asked for; undefined where it is no event. */
 function eventNameOf(family: string, detail: Detail): WebhookEventName | undefined {
   if (family === 'tag') return tagEventNameOf(detail);
+  if (family === inventoryType && !isInventoryAlert(detail)) return undefined;
   const step =
     family === 'device'
       ? detail.condition
@@ -109,11 +117,11 @@ export class CloudEvents {
 
   /** The event that a record is; undefined where it is none, or where its detail was erased. */
   of(record: EvidenceRecord): WebhookEvent | undefined {
-    const family = families.get(record.kind);
-    const text = family === undefined ? undefined : this.#detailOf(record);
-    if (family === undefined || text === undefined) return undefined;
+    const text = mayBeEvent(record.kind) ? this.#detailOf(record) : undefined;
+    if (text === undefined) return undefined;
     // The gateway's own document, of which the hash is signed.
     const detail = JSON.parse(text) as Detail;
+    const family = familyOf(record, detail);
     const name = eventNameOf(family, detail);
     if (name === undefined) return undefined;
     const subject = this.#subjectOf(record, family, detail);
@@ -140,7 +148,8 @@ export class CloudEvents {
   #subjectOf(record: EvidenceRecord, family: string, detail: Detail): string | undefined {
     const { excursionId, alert, case: tagCase } = detail;
     // The name of a tag is a serial, which is for the log.
-    if (family === 'tag') return typeof tagCase === 'string' ? tagCase : undefined;
+    if (family === 'tag' || family === inventoryType)
+      return typeof tagCase === 'string' ? tagCase : undefined;
     const named = family === 'excursion' ? excursionId : family === 'alert' ? alert : undefined;
     return typeof named === 'string' && named !== '' ? named : this.#nameOf(record.subject);
   }

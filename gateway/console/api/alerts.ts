@@ -19,7 +19,13 @@ import {
 import { access, json, route } from './route.js';
 
 export const alertState = z.enum(['open', 'acknowledged', 'assessed', 'closed']);
-export const alertSource = z.enum(['excursion', 'calibration-changed', 'device-changed', 'authenticity']);
+export const alertSource = z.enum([
+  'excursion',
+  'calibration-changed',
+  'device-changed',
+  'authenticity',
+  'inventory',
+]);
 export const assessmentResult = z.enum(['no-impact', 'product-affected', 'inconclusive', 'false-alarm']);
 export const signatureMeaning = z.enum(['reviewed', 'approved', 'rejected']);
 const alertId = z.string().min(1).max(300);

@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import type { Config } from '../../../config/schema.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { inventoryType } from '../../inventory/inventory-document.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import type { StateView } from '../../requests/request.js';
 import { readAlerts } from '../../reviews/alert.js';
@@ -108,6 +109,7 @@ const byOf = (detail: DetailDocument | undefined) => {
   const by = detail?.by;
   return typeof by === 'object' && by !== null && 'name' in by ? textOf(by.name) : null;
 };
+const isStep = (detail: DetailDocument | undefined) => detail !== undefined && detail.type !== inventoryType;
 const ofTheLine: readonly number[] = [
   recordKinds.clockEvent,
   recordKinds.dataLoss,
@@ -146,7 +148,7 @@ export class ChartView {
       excursions: this.#excursions(wanted),
       doors: this.#doors(wanted),
       custody: told
-        .filter(({ event, words }) => event.kind === recordKinds.shipmentEvent && words?.detail)
+        .filter(({ event, words }) => event.kind === recordKinds.shipmentEvent && isStep(words?.detail))
         .map(({ event, words }) => ({
           atMs: event.at_ms,
           shipment: words?.name ?? '',

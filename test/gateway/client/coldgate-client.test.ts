@@ -10,6 +10,7 @@ import { ColdgateClient, type ColdgateClientOptions } from '../../../gateway/cli
 import { sha256 } from '../../../gateway/client/portable-sha256.js';
 import { alertMessages, latestMessage } from '../../../gateway/publish/side-messages.js';
 import { topicsOf } from '../../../gateway/publish/topics.js';
+import type { DraftRecord } from '../../../gateway/sealing/draft-record.js';
 import { decodeRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { sources } from '../../architecture/source-tree.js';
 import { draftWith, readings } from '../drafts.js';
@@ -58,8 +59,8 @@ it.each(['json', 'cbor'] as const)('takes %s from mqtt.js and sends a receipt', 
 
 describe('an alert', () => {
   const detail = { type: 'excursion', excursionId: 'exc-1', state: 'open' };
-  function alertLog() {
-    const log = logOf(readings(1), [draftWith({ kind: recordKinds.excursion, value: 9_000, detail })]);
+  function alertLog(told: Partial<DraftRecord> = { kind: recordKinds.excursion, value: 9_000, detail }) {
+    const log = logOf(readings(1), [draftWith(told)]);
     const [leaf] = log.reader.leaves(1, 1);
     if (!leaf) throw new Error('no leaf');
     const nameOf = (subject: Uint8Array) => log.reader.subjectName(subject)?.name;
@@ -105,6 +106,24 @@ describe('an alert', () => {
       'alert-contradicted',
     ]);
     expect(ofType(events, 'alert-proven')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a tag', recordKinds.tagAuthenticity, { type: 'tag-authenticity', case: 'tag-3', verdict: 'suspect' }],
+    [
+      'load units',
+      recordKinds.shipmentEvent,
+      { type: 'inventory', case: 'inventory-1', event: 'differs', missing: ['106141412345678908'] },
+    ],
+  ])('about %s is proven under the name of its case alone', (_title, kind, about) => {
+    const { payloads, topic, payload } = alertLog({ kind, detail: about });
+    expect(payload).not.toContain('cargo-front');
+    const { client, events } = clientOf();
+    client.take(topic, utf8(payload));
+    for (const log of payloads) client.take(topics.log, log);
+    expect(ofType(events, 'alert-proven')).toMatchObject([{ alertId: about.case }]);
+    client.take(topics.alert('other-9'), utf8(payload.replace(about.case, 'other-9')));
+    expect(ofType(events, 'refused')).toMatchObject([{ reason: 'alert-contradicted' }]);
   });
 
   it('under the id of another is refused', () => {

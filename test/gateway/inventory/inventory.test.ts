@@ -32,8 +32,9 @@ test('a shipment that goes as ordered has no difference', () => {
   ];
   const inventory = foldOf([second, first], facts);
   expect(inventory).toEqual({
-    ...{ ordered: [first, second], loaded: [first, second], notLoaded: [] },
+    ...{ ordered: [first, second], loaded: [first, second], notLoaded: [], missing: [] },
     ...{ unloaded: [first, second], notUnloaded: [], notOrdered: [], phase: 'delivered' },
+    ...{ loadingRounds: 1, unloadingRounds: 1 },
   });
   expect(hasDifference(inventory)).toBe(false);
 });
@@ -45,7 +46,38 @@ test('what was left behind, lost on the way, or loaded by mistake is told apart'
   ];
   const inventory = foldOf([first, second, third], facts);
   expect(inventory).toMatchObject({ notLoaded: [third], notUnloaded: [second], notOrdered: [fourth] });
+  expect(inventory.missing).toEqual([third]);
   expect(hasDifference(inventory)).toBe(true);
+});
+
+test('a unit that was seen anywhere was missed by a reader, and is not missing', () => {
+  const facts = [
+    ...[seen(first, 0), step('armed', 1), seen(second, 2), step('departed', HOUR)],
+    ...[seen(third, 2 * HOUR), seen(second, 5 * HOUR), step('delivered', 5 * HOUR)],
+  ];
+  expect(foldOf([first, second, third, fourth], facts)).toMatchObject({
+    ...{ notLoaded: [first, third, fourth], missing: [fourth], notUnloaded: [first, third] },
+  });
+});
+
+test('rounds are ten seconds each, and at the end only those of the last hour count', () => {
+  const atEach = (times: readonly number[]) => times.map((atMs) => seen(first, atMs));
+  const facts = [
+    ...[
+      step('armed', 0),
+      ...atEach([1, 9_999, 10_000, 35_000]),
+      seen(second, 50_000),
+      step('departed', HOUR),
+    ],
+    ...[...atEach([HOUR, 2 * HOUR, 4 * HOUR, 5 * HOUR - 1]), step('delivered', 5 * HOUR)],
+  ];
+  expect(foldOf([first], facts)).toMatchObject({ loadingRounds: 3, unloadingRounds: 2 });
+  const days = Array.from({ length: 3_000 }, (_, index) => HOUR + index * 10_000);
+  const long = foldOf(
+    [first],
+    [step('armed', 0), step('departed', 1), ...atEach(days), step('delivered', HOUR + 30_000_000)],
+  );
+  expect(long.unloadingRounds).toBe(360);
 });
 
 test('before the departure nothing is missing yet', () => {
@@ -101,7 +133,11 @@ test('the fold says what a plain look through the whole story says', () => {
       expect(inventory.loaded).toEqual(ordered.filter((unit) => loading.has(unit)).sort());
       expect(inventory.notLoaded).toEqual(ordered.filter((unit) => !loading.has(unit)).sort());
       expect(inventory.unloaded).toEqual(ordered.filter((unit) => late.has(unit)).sort());
-      const lost = ordered.filter((unit) => end && loading.has(unit) && !late.has(unit));
+      const anywhere = new Set(
+        [...during('before'), ...during('loading'), ...during('under-way')].map(({ sscc }) => sscc),
+      );
+      expect(inventory.missing).toEqual(ordered.filter((unit) => !anywhere.has(unit)).sort());
+      const lost = ordered.filter((unit) => end && anywhere.has(unit) && !late.has(unit));
       expect(inventory.notUnloaded).toEqual(lost.sort());
       const extra = units.filter((unit) => !ordered.includes(unit) && (loading.has(unit) || late.has(unit)));
       expect(inventory.notOrdered).toEqual(extra.sort());

@@ -74,6 +74,10 @@ const samples = webhookEventNames.map((name) => {
         ? { type: 'tag-authenticity', case: 'tag-3', verdict: 'verified', before: 'suspect' }
         : { type: 'tag-authenticity', case: 'tag-3', verdict: step, finding: 'two-chips' },
     ],
+    inventory: [
+      shipmentEvent,
+      { type: 'inventory', case: 'inventory-3', event: step, compared: 'delivery', before: 'differs' },
+    ],
     shipment: [
       shipmentEvent,
       { type: 'shipment', event: step, state: 'armed', by: 'omar', order: { consignee: 'X' } },
@@ -167,6 +171,14 @@ describe('a CloudEvent', () => {
     );
     expect(made?.event.subject).toBe('tag-3');
     expect(JSON.stringify(made)).not.toContain('cargo-front');
+  });
+
+  it('of an inventory names its case and no shipment, and one that was as ordered is none', () => {
+    const detail = { type: 'inventory', case: 'inventory-3', event: 'differs', compared: 'departure' };
+    const made = eventsWith(detail).of(recordOf(shipmentEvent));
+    expect(made?.event.subject).toBe('inventory-3');
+    expect(JSON.stringify(made)).not.toContain('cargo-front');
+    expect(eventsWith({ ...detail, event: 'agrees' }).of(recordOf(shipmentEvent))).toBeUndefined();
   });
 
   it('of a shipment tells its state alone', () => {

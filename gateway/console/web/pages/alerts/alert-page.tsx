@@ -20,6 +20,7 @@ import { showDuration, showTemperature } from '../../words/shown.js';
 import './alerts.css';
 import { AlertCourse } from './alert-course.js';
 import { EvidenceCard, HistoryCard } from './alert-record-cards.js';
+import { inventoryFacts } from './inventory-facts.js';
 
 function AlertFacts({ alert }: { alert: AlertDetail }) {
   const { severity, rule, limitMilliC, extremeMilliC, outsideMs, sensorId, shipment, matter } = alert;
@@ -27,7 +28,7 @@ function AlertFacts({ alert }: { alert: AlertDetail }) {
     <Facts
       facts={[
         [t('alert.severity'), <SeverityWords key="severity" severity={severity} />],
-        [t('alert.probe'), sensorId],
+        alert.source === 'inventory' ? undefined : [t('alert.probe'), sensorId],
         [t('alert.when'), <AlertWindow key="window" alert={alert} />],
         rule === null ? undefined : [t('alert.rule'), rule],
         limitMilliC === null ? undefined : [t('alert.limit-name'), showTemperature(limitMilliC)],
@@ -40,6 +41,7 @@ function AlertFacts({ alert }: { alert: AlertDetail }) {
         typeof matter.profile === 'string'
           ? [t('alert.profile'), `${matter.profile} ${matter.profileVersion ?? ''}`]
           : undefined,
+        ...inventoryFacts(alert),
         shipment === null
           ? undefined
           : [
@@ -62,12 +64,14 @@ function KnownAlert({ alert, onDone }: { alert: AlertDetail; onDone: (told: stri
     <>
       <div class="columns">
         <div class="stack">
-          <section class="card" aria-labelledby="chart-title">
-            <header>
-              <h2 id="chart-title">{t('alert.chart')}</h2>
-            </header>
-            <LoadedChart of={{ sensors: alert.sensorId }} first={first} />
-          </section>
+          {alert.source === 'inventory' ? null : (
+            <section class="card" aria-labelledby="chart-title">
+              <header>
+                <h2 id="chart-title">{t('alert.chart')}</h2>
+              </header>
+              <LoadedChart of={{ sensors: alert.sensorId }} first={first} />
+            </section>
+          )}
           <EvidenceCard alert={alert} />
           <HistoryCard alert={alert} />
         </div>
