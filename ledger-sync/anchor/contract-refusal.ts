@@ -32,6 +32,14 @@ const refusalHints: Record<string, string | undefined> = {
   PackDecommissioned: 'Set the pack aside: it was taken out of the world.',
   UnknownLot: 'Commission the lot first, or check the key file.',
   UnknownTree: 'A newer tree was published meanwhile: try again.',
-  WrongChange: 'Somebody called it back or lifted that meanwhile: look at its status, then sign anew.',
+  WrongChange: 'Somebody changed it meanwhile: look at its status, then sign anew.',
+  AlreadyAttested: 'Nothing is to be done: this very commitment is on the ledger.',
+  AlreadyRevoked: 'Nothing is to be done: it was taken back before.',
+  BasisNotStanding:
+    'Attest the form that is in force first, or name it; a revoked one cannot be consented to.',
+  DataSetNotStanding: 'Attest the data set first; a revoked one is shared no more.',
+  GrantOver: 'Name a time that is still to come.',
+  NotAppointed: 'Let the sponsor appoint this account, or use the key of whoever may.',
+  UnknownAttestation: 'Check contract, sponsor and trial: the attestation is none of them.',
   WrongStatus: 'coldgate ledger status shows in which state the gateway is.',
 };

@@ -4,8 +4,16 @@ import * as agreement from '../contracts/generated/coldgate-agreement.js';
 import * as anchor from '../contracts/generated/coldgate-anchor.js';
 import * as anchorP256 from '../contracts/generated/coldgate-anchor-p256.js';
 import * as serials from '../contracts/generated/coldgate-serials.js';
+import * as trial from '../contracts/generated/coldgate-trial.js';
 
-export const deployableNames = ['anchor', 'anchor-p256', 'aggregate', 'serials', 'agreement'] as const;
+export const deployableNames = [
+  'anchor',
+  'anchor-p256',
+  'aggregate',
+  'serials',
+  'agreement',
+  'trial',
+] as const;
 export type DeployableName = (typeof deployableNames)[number];
 
 export interface Deployable {
@@ -27,6 +35,7 @@ const deployables: Record<DeployableName, Deployable> = {
   aggregate: { contractName: 'ColdgateAggregate', hasAdmin: true, ...aggregate },
   serials: { contractName: 'ColdgateSerials', hasAdmin: true, ...serials },
   agreement: { contractName: 'ColdgateAgreement', hasAdmin: false, ...agreement },
+  trial: { contractName: 'ColdgateTrial', hasAdmin: false, ...trial },
 };
 
 export function deployable(name: DeployableName): Deployable {

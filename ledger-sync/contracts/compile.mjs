@@ -14,6 +14,7 @@ const deployed = {
   ColdgateAggregate: 'coldgate-aggregate',
   ColdgateSerials: 'coldgate-serials',
   ColdgateAgreement: 'coldgate-agreement',
+  ColdgateTrial: 'coldgate-trial',
 };
 
 /** Those that would be too large (EIP-170: 24,576 bytes) if made for speed, and how often a line is expected to run. */

@@ -27,7 +27,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   aedes: /^gateway\/intake\/sensor-broker\.ts$/,
   mqtt: /^gateway\/(publish|relay|demo|sparkplug)\//,
   // 22 MiB: never in the gateway role.
-  ethers: /^(ledger-sync\/(anchor|relay|serials|shipments)\/|gateway\/demo\/)/,
+  ethers: /^(ledger-sync\/(anchor|relay|serials|shipments|trials)\/|gateway\/demo\/)/,
   commander: /^gateway\/cli\//,
   '@hpke/core': /^ledger-sync\/sealed\/key-wrap\.ts$/,
   '@noble/curves': /^(ledger-sync\/(evidence|sealed)|gateway\/sealing)\//,
@@ -39,7 +39,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   fflate: /^gateway\/reports\//,
   otpauth: /^gateway\/accounts\//,
   yaml: /^config\//,
-  zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials|shipments)|gateway)\//,
+  zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials|shipments|trials)|gateway)\//,
   pino: /^gateway\//,
   cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
   preact: /^gateway\/(console\/web|verifier\/page)\//,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AbiCoder, Interface } from 'ethers/abi';
 import { concat } from 'ethers/utils';
 import type { BaseWallet } from 'ethers/wallet';
+import type { Rpc } from '../../../ledger-sync/anchor/json-rpc.js';
 import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import {
   type CompiledContract,
@@ -11,10 +12,22 @@ import {
   compileContracts,
   type Sources,
 } from '../../../ledger-sync/contracts/solidity.mjs';
-import { callAnvil } from '../anvil.js';
-import type { AgreementRig } from './agreement-rig.js';
+import { type Anvil, callAnvil } from '../anvil.js';
 
-export type PeerName = 'PlainToken' | 'FeeToken' | 'HostileToken' | 'SilentToken' | 'TestWallet';
+export type PeerName =
+  | 'PlainToken'
+  | 'FeeToken'
+  | 'HostileToken'
+  | 'SilentToken'
+  | 'TestWallet'
+  | 'HostileSigner';
+
+/** Where peers are put, and who pays for it. */
+export interface PeerGround {
+  readonly rpc: Rpc;
+  readonly anvil: Anvil;
+  readonly relay: BaseWallet;
+}
 
 const compiled = new Map<PeerName, CompiledContract>();
 
@@ -30,12 +43,12 @@ export function compilePeers(...names: readonly PeerName[]): void {
 /** A token or a wallet on the chain. */
 export class Peer {
   private constructor(
-    readonly rig: AgreementRig,
+    readonly rig: PeerGround,
     readonly address: string,
     readonly face: Interface,
   ) {}
 
-  static async deploy(rig: AgreementRig, name: PeerName, ...argument: readonly string[]): Promise<Peer> {
+  static async deploy(rig: PeerGround, name: PeerName, ...argument: readonly string[]): Promise<Peer> {
     const contract = compiled.get(name);
     if (!contract) throw new Error(`${name} was not compiled`);
     const values = AbiCoder.defaultAbiCoder().encode(

@@ -12,6 +12,7 @@ import { abi as agreementAbi } from '../../../ledger-sync/contracts/generated/co
 import { abi as anchorAbi } from '../../../ledger-sync/contracts/generated/coldgate-anchor.js';
 import { abi as p256Abi } from '../../../ledger-sync/contracts/generated/coldgate-anchor-p256.js';
 import { abi as serialsAbi } from '../../../ledger-sync/contracts/generated/coldgate-serials.js';
+import { abi as trialAbi } from '../../../ledger-sync/contracts/generated/coldgate-trial.js';
 import { fromHex } from '../../../ledger-sync/evidence/bytes.js';
 import { type Anvil, anvilKeys, callAnvil } from '../anvil.js';
 import { walletOf } from '../test-ledger.js';
@@ -22,6 +23,7 @@ const abis: Record<DeployableName, InterfaceAbi> = {
   aggregate: aggregateAbi,
   serials: serialsAbi,
   agreement: agreementAbi,
+  trial: trialAbi,
 };
 
 const CHAIN_ID = 31337;
