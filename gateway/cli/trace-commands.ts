@@ -11,6 +11,7 @@ export const registerTrace: Registration = (program, run) => {
     .option('-c, --config <file>', 'configuration file', 'coldgate.yaml')
     .option('--rpc <url>', 'node that is asked for events (default: the first of the configuration)')
     .option('--from-block <n>', 'where to begin on the ledger', '0')
+    .option('-o, --output <file>', 'write the result as JSON')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',

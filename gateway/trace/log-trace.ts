@@ -6,9 +6,11 @@ import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { EpcisEvent } from '../epcis/epcis-event.js';
 import { EventSource } from '../epcis/event-source.js';
 import { documentOf, sectionOf, textOf, textsOf } from '../epcis/source-record.js';
+import { inventoryType } from '../inventory/inventory-document.js';
 import type { CheckedRecord } from '../reviews/checked-record.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { readShipmentLabel } from '../shipments/shipment-label.js';
+import type { TracedAgreement } from './custody-trace.js';
 import type { TraceEntry } from './trace-entry.js';
 import { isSubject, subjectLink, type TraceSubject } from './trace-subject.js';
 
@@ -42,6 +44,7 @@ export class LogTrace {
   /** Of every shipment, until it is known which ones count. */
   readonly #ofShipments: (TraceEntry & { readonly shipment: string })[] = [];
   readonly #shipments = new Set<string>();
+  readonly #agreements = new Map<string, TracedAgreement>();
   #stay: Seen | undefined;
   /** Sightings and verdicts whose names were erased. */
   nameless = 0;
@@ -66,6 +69,11 @@ export class LogTrace {
   finish(): readonly TraceEntry[] {
     this.#endStay();
     return [...this.#entries, ...this.#ofShipments.filter(({ shipment }) => this.#shipments.has(shipment))];
+  }
+
+  /** Agreements under which goods of the subject's shipments changed hands. After `finish`. */
+  get agreements(): readonly TracedAgreement[] {
+    return [...this.#agreements.values()].filter(({ shipment }) => this.#shipments.has(shipment));
   }
 
   #takeSighting(checked: CheckedRecord): void {
@@ -105,14 +113,21 @@ export class LogTrace {
   #takeStep(checked: CheckedRecord): void {
     const { shipment } = checked;
     const document = documentOf(checked);
+    if (shipment !== undefined && document.type === inventoryType) {
+      const said = inventorySaid(this.#subject, document);
+      if (said) this.#put({ ...this.#base(checked), ...said });
+    }
     if (shipment === undefined || document.type !== 'shipment') return;
     const order = sectionOf(document.order);
     if (document.event === 'created' && this.#isOrdered(order, checked.record.observedAtMs)) {
       this.#shipments.add(shipment);
     }
     const event = textOf(document.event) ?? 'changed';
+    const handed = handoverOf(document, shipment);
+    if (handed) this.#agreements.set(handed.agreement.id, handed.agreement);
     const parties = [order.consignor, order.carrier, order.consignee].flatMap((name) => textOf(name) ?? []);
-    const words = `shipment ${event}${parties.length > 0 ? `: ${parties.join(' -> ')}` : ''}`;
+    const words =
+      handed?.words ?? `shipment ${event}${parties.length > 0 ? `: ${parties.join(' -> ')}` : ''}`;
     this.#ofShipments.push({ ...this.#base(checked), what: `shipment-${event}`, words, shipment });
   }
 
@@ -148,7 +163,8 @@ export class LogTrace {
   /** Whether the order names the subject: as a tag, as its own label, or as a lot. */
   #isOrdered(order: DetailDocument, atMs: number): boolean {
     const subject = this.#subject;
-    if (textsOf(order.tags).some((tag) => isSubject(tag, subject))) return true;
+    const listed = [...textsOf(order.tags), ...textsOf(order.loadUnits)];
+    if (listed.some((tag) => isSubject(tag, subject))) return true;
     const label = textOf(order.label);
     const read = label === undefined ? undefined : readShipmentLabel(label, new Date(atMs).getUTCFullYear());
     if (subject.kind === 'sscc') return read?.ok === true && read.value.sscc === subject.sscc;
@@ -179,6 +195,34 @@ export class LogTrace {
   #put(entry: TraceEntry): void {
     this.#entries.push(entry);
   }
+}
+
+const missed = {
+  missing: 'seen nowhere',
+  notLoaded: 'not seen at loading, but elsewhere',
+  notUnloaded: 'not seen at unloading, but before',
+  notOrdered: 'seen, and not ordered',
+} as const;
+
+/** What a comparison with the order says of this load unit, where it says anything. */
+function inventorySaid(subject: TraceSubject, document: DetailDocument) {
+  if (subject.kind !== 'sscc') return undefined;
+  const said = Object.entries(missed).find(([list]) => textsOf(document[list]).includes(subject.sscc));
+  return (
+    said && {
+      what: 'inventory',
+      words: `compared with the order at ${textOf(document.compared)}: ${said[1]}`,
+    }
+  );
+}
+
+/** A handover's record has its addresses; whose they are is in the file of the two. */
+function handoverOf({ event, chainId, contract, handover }: DetailDocument, shipment: string) {
+  if (event !== 'handed-over' || typeof chainId !== 'number') return undefined;
+  const { agreement: id, step, from, to } = sectionOf(handover);
+  if (typeof contract !== 'string' || typeof id !== 'string') return undefined;
+  const words = `goods handed over, both have signed: ${from} to ${to} (${step})`;
+  return { agreement: { id, chainId, contract, shipment }, words };
 }
 
 const inShipment = (shipment: string | undefined) => (shipment === undefined ? {} : { shipment });

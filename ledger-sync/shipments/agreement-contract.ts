@@ -47,6 +47,8 @@ export interface AgreementStanding {
 export interface AgreementEvent {
   readonly name: string;
   readonly blockNumber: number;
+  /** Time of the block, Unix ms. */
+  readonly atMs: number;
   readonly transactionHash: string;
   /** By the names of the event; numbers as decimal text. */
   readonly values: Readonly<Record<string, string>>;
@@ -99,7 +101,7 @@ export class AgreementContract {
    */
   async history(id: string, fromBlock: number): Promise<AgreementEvent[]> {
     const { number: newest } = await readBlock(this.rpc, 'latest');
-    const events: AgreementEvent[] = [];
+    const events: Omit<AgreementEvent, 'atMs'>[] = [];
     for (let from = fromBlock; from <= newest; from += BLOCKS_PER_QUESTION) {
       const to = Math.min(newest, from + BLOCKS_PER_QUESTION - 1);
       const filter = {
@@ -112,7 +114,7 @@ export class AgreementContract {
       if (!Array.isArray(answer)) throw this.#malformed('eth_getLogs', 'no list');
       events.push(...answer.flatMap((log: unknown) => this.#eventOf(log)));
     }
-    return events;
+    return this.#timed(events);
   }
 
   /**
@@ -165,7 +167,15 @@ export class AgreementContract {
     }
   }
 
-  #eventOf(log: unknown): AgreementEvent | [] {
+  async #timed(events: readonly Omit<AgreementEvent, 'atMs'>[]): Promise<AgreementEvent[]> {
+    const times = new Map<number, number>();
+    for (const { blockNumber } of events) {
+      if (!times.has(blockNumber)) times.set(blockNumber, (await readBlock(this.rpc, blockNumber)).timeMs);
+    }
+    return events.map((event) => ({ ...event, atMs: times.get(event.blockNumber) ?? 0 }));
+  }
+
+  #eventOf(log: unknown): Omit<AgreementEvent, 'atMs'> | [] {
     const { topics, data, blockNumber, transactionHash } = (log ?? {}) as Record<string, unknown>;
     if (!Array.isArray(topics)) throw this.#malformed('eth_getLogs', 'no topics');
     const told = agreementInterface.parseLog({ topics: topics.map(String), data: hexData(data, 'log data') });

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { accountList, auditPage, now, session } from './fixture-data.js';
+import { accountList, auditPage, now, session, traceAnswer } from './fixture-data.js';
 import { evidence, hardware, setup } from './fixture-setup.js';
 import {
   ALERT_ID,
@@ -76,6 +76,7 @@ export class FixtureConsole {
     this.answers.set('GET /api/devices', () => ({ body: deviceList() }));
     this.answers.set('GET /api/accounts', () => ({ body: accountList() }));
     this.answers.set('GET /api/evidence', () => ({ body: evidence() }));
+    this.answers.set('GET /api/trace', () => ({ body: traceAnswer() }));
     this.answers.set('GET /api/setup', () => ({ body: setup() }));
     this.answers.set('GET /api/setup/ports', () => ({ body: hardware() }));
   }

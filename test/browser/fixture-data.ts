@@ -5,6 +5,7 @@ import type { Account } from '../../gateway/console/api/accounts.js';
 import type { AuditPage } from '../../gateway/console/api/audit.js';
 import type { Now, ProbeNow } from '../../gateway/console/api/now.js';
 import type { Session } from '../../gateway/console/api/session.js';
+import type { TraceAnswer } from '../../gateway/console/api/trace.js';
 
 export const START_MS = Date.UTC(2026, 2, 3, 12, 0, 0);
 const MINUTE_MS = 60_000;
@@ -208,5 +209,28 @@ export function accountList(): { readonly accounts: readonly Account[] } {
       account('omar', 'operator', { isLocked: true, failures: 5 }),
       account('eve', 'auditor', { isDisabled: true }),
     ],
+  };
+}
+
+export function traceAnswer(): TraceAnswer {
+  const transactionHash = `0x${'cd'.repeat(32)}`;
+  return {
+    subject: '(00)095211410000000014',
+    entries: [
+      {
+        ...{ atMs: START_MS - 5 * MINUTE_MS, source: 'log', what: 'seen' },
+        ...{ words: `read by ${hostileText}`, sequence: 184_100, shipment: 'SHIP-0001' },
+      },
+      {
+        ...{ atMs: START_MS - 4 * MINUTE_MS, source: 'ledger', what: 'custody' },
+        ...{ words: 'handover 0', blockNumber: 19_204, transactionHash, shipment: 'SHIP-0001' },
+      },
+      {
+        ...{ atMs: START_MS - MINUTE_MS, source: 'epcis', what: 'a-step-of-tomorrow' },
+        ...{ words: 'a-step-of-tomorrow', sequence: 184_200, eventId: 'ni:///sha-256;ab?ver=CBV2.0' },
+      },
+    ],
+    notKnown: ['what other gateways and systems saw: this trace has one gateway and one chain'],
+    isWhole: true,
   };
 }

@@ -46,6 +46,7 @@ const looks: readonly Look[] = [
     path: '/evidence?shipment=SHIP-0001',
     ready: '.facts',
   },
+  { name: 'trace', path: '/trace?of=095211410000000014', ready: 'td' },
   { name: 'setup', path: '/setup', ready: '.setup-text' },
   { name: 'account', path: '/account', ready: '.choice' },
 ];

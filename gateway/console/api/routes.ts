@@ -13,6 +13,7 @@ import { serviceRoutes } from './service.js';
 import { sessionRoutes } from './session.js';
 import { setupRoutes } from './setup.js';
 import { shipmentRoutes } from './shipments.js';
+import { traceRoutes } from './trace.js';
 
 /** By resource. */
 export const apiRoutes: readonly ApiRoute[] = [
@@ -25,6 +26,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   auditRoutes,
   deviceRoutes,
   evidenceRoutes,
+  traceRoutes,
   accountRoutes,
   setupRoutes,
   serviceRoutes,

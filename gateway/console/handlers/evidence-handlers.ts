@@ -1,7 +1,9 @@
-// What is proven, and the files that leave the gateway: bundles, reports, inspector packs.
+// What is proven, what is known of one pack, and the files that leave the gateway: bundles, reports, inspector packs.
 
+import { json as jsonOf } from 'node:stream/consumers';
 import type { FastifyReply } from 'fastify';
 import { evidenceRoutes } from '../api/evidence.js';
+import { traceAnswer, traceRoutes } from '../api/trace.js';
 import type { FileWish } from '../files/file-desk.js';
 import type { Visitor } from '../people/visitor.js';
 import { bind } from '../server/route-binding.js';
@@ -64,5 +66,14 @@ export function bindEvidence({ app, binding, files, evidenceView }: HandlerParts
 
   bind(app, binding, evidenceRoutes.pack, ({ params: { id }, visitor, reply }) =>
     send({ words: ['inspect', id], fileName: `inspection-${id}.zip` }, visitor, reply),
+  );
+
+  // By the command too: the console role itself asks no ledger.
+  bind(app, binding, traceRoutes.read, async ({ query: { id }, visitor }) =>
+    traceAnswer.parse(
+      await jsonOf(
+        await files.make({ words: ['trace', id], fileName: 'trace.json', reader: nameOf(visitor) }),
+      ),
+    ),
   );
 }

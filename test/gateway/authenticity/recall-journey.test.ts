@@ -219,7 +219,9 @@ test(
       expect.arrayContaining(['seen', 'tag-verified', 'tag-recalled', 'tag-suspect']),
     );
     expect(ofSource('epcis')).toEqual(['holding', 'inspecting']);
-    expect(notKnown).toEqual([expect.stringContaining('other gateways')]);
+    expect(notKnown).toEqual([
+      ...[expect.stringContaining('no handover'), expect.stringContaining('other gateways')],
+    ]);
     const ofOther = capturedIo();
     await runProgram(['trace', epcOf(1003), '--rpc', anvil.url, '-c', folder.config], ofOther);
     const text = ofOther.outLines.join('\n');
@@ -231,7 +233,7 @@ test(
       ofNothing,
     );
     expect(ofNothing.outLines.join('\n')).toContain(
-      'Not known: what the ledger says: no key of its lot is held here',
+      'Not known: what the ledger says of the pack: no key of its lot is held here',
     );
     stop.abort();
     await following;

@@ -14,6 +14,7 @@ import { openDatabase } from '../../../gateway/journal/database.js';
 import { claimIdentity } from '../../../gateway/journal/identity.js';
 import { RequestError } from '../../../gateway/requests/request-error.js';
 import { LogWriter } from '../../../gateway/sealing/log-writer.js';
+import { custodyEntries } from '../../../gateway/trace/custody-trace.js';
 import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
 import { deployAnchor } from '../../../ledger-sync/anchor/deploy.js';
 import { JsonRpc } from '../../../ledger-sync/anchor/json-rpc.js';
@@ -328,6 +329,16 @@ describe('from the order to the payment', () => {
       ...['Created', 'Funded', 'HandedOver', 'HandedOver', 'Claimed', 'Contradicted', 'Settled'],
       ...['Credited', 'Credited'],
     ]);
+
+    const traced = custodyEntries(history, 'SHIP-0001');
+    expect(traced.map(({ what }) => what)).toEqual([
+      ...['agreement-made', 'agreement-created', 'agreement-funded', 'agreement-armed', 'custody'],
+      ...['agreement-in-transit', 'custody', 'agreement-delivered', 'agreement-claimed'],
+      ...['agreement-under-review', 'agreement-contradicted', 'agreement-settled', 'agreement-released'],
+    ]);
+    const [first] = traced.filter(({ what }) => what === 'custody');
+    expect(first?.words).toContain(`${addressOfRole('dock')} gave the goods to ${addressOfRole('driver')}`);
+    expect(Math.abs((first?.atMs ?? 0) - Date.now())).toBeLessThan(7_200_000);
 
     // The log and the ledger tell of one handover by one hash; names and places are in neither.
     const taken = JSON.parse(readFileSync(file('taken.json'), 'utf8'));

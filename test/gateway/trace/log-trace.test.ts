@@ -27,7 +27,8 @@ const subjectOf = (text: string) => {
 function traceOf(id: string, lines: readonly LogLine[]) {
   const trace = new LogTrace(subjectOf(id), gateway, epcisConfig());
   for (const record of logOf(lines)) trace.take(record);
-  return { entries: inOrder(trace.finish()), nameless: trace.nameless };
+  const entries = inOrder(trace.finish());
+  return { entries, nameless: trace.nameless, agreements: trace.agreements };
 }
 
 const sighting = (minute: number, name: string | undefined, reader = 'dock', shipment?: string): LogLine => ({
@@ -88,6 +89,34 @@ test('a pallet has the steps and excursions of its shipment, from before it was 
     expect.arrayContaining(['loading', 'departing', 'arriving', 'unloading']),
   );
   expect(entries).toEqual([...entries].sort((a, b) => a.atMs - b.atMs));
+});
+
+const handover = { agreement: `0x${'5a'.repeat(32)}`, step: 0, from: '0xaa', to: '0xbb' };
+const handedOver = step(4, 'handed-over', 'armed', { chainId: 31337, contract: '0xcc', handover });
+
+test('a handover is told with both sides, and where the ledger has it', () => {
+  const loaded = { ...order, tags: [], loadUnits: ['095211410000000014'] };
+  const lines = [step(0, 'created', 'draft', { order: loaded }), handedOver];
+  const { entries, agreements } = traceOf('095211410000000014', lines);
+  expect(entries.map(({ words }) => words)).toContain(
+    'goods handed over, both have signed: 0xaa to 0xbb (0)',
+  );
+  expect(agreements).toEqual([
+    { id: handover.agreement, chainId: 31337, contract: '0xcc', shipment: shipmentId },
+  ]);
+  expect(traceOf('095211410000000038', lines).agreements).toEqual([]);
+});
+
+test('a load unit has what comparisons with the order said of it, and of no other', () => {
+  const lists = { missing: ['095211410000000021'], notLoaded: ['095211410000000014'], notUnloaded: [] };
+  const compared: LogLine = {
+    ...{ kind: 'shipmentEvent', minute: 5, name: shipmentId, shipment: shipmentId },
+    detail: { type: 'inventory', case: 'inventory-1', event: 'differs', compared: 'departure', ...lists },
+  };
+  expect(traceOf('095211410000000014', [compared]).entries).toMatchObject([
+    { what: 'inventory', words: 'compared with the order at departure: not seen at loading, but elsewhere' },
+  ]);
+  expect(traceOf('095211410000000038', [compared]).entries).toEqual([]);
 });
 
 test('another shipment is none of its business', () => {

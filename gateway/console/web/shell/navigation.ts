@@ -32,6 +32,13 @@ export const moreEntries: readonly NavigationEntry[] = [
     holds: ['evidence'],
     roles: ['quality', 'administrator', 'auditor'],
   },
+  {
+    page: 'trace',
+    icon: 'tag',
+    words: 'nav.trace',
+    holds: ['trace'],
+    roles: ['quality', 'administrator', 'auditor'],
+  },
   { page: 'setup', icon: 'setup', words: 'nav.setup', holds: ['setup'], roles: ['administrator'] },
   {
     page: 'audit',

@@ -19,6 +19,7 @@ export const loaders: Readonly<Record<KnownPage, Loader>> = {
   devices: async () => (await import('../pages/devices/devices-page.js')).DevicesPage,
   device: async () => (await import('../pages/devices/device-page.js')).DevicePage,
   evidence: async () => (await import('../pages/evidence/evidence-page.js')).EvidencePage,
+  trace: async () => (await import('../pages/evidence/trace-page.js')).TracePage,
   setup: async () => (await import('../pages/setup/setup-page.js')).SetupPage,
   audit: async () => (await import('../pages/account/audit-page.js')).AuditPage,
   account: async () => (await import('../pages/account/account-page.js')).AccountPage,

@@ -4,7 +4,7 @@
 import { computed, signal } from '@preact/signals';
 
 export type Route =
-  | { readonly page: 'now' | 'shipments' | 'alerts' | 'evidence' | 'devices' | 'setup' | 'audit' | 'account' }
+  | { readonly page: PlainPage }
   | { readonly page: 'shipment'; readonly id: string }
   | { readonly page: 'alert'; readonly id: string }
   | { readonly page: 'device'; readonly id: string }
@@ -12,7 +12,17 @@ export type Route =
 
 export type PageName = Route['page'];
 
-const plain = ['now', 'shipments', 'alerts', 'evidence', 'devices', 'setup', 'audit', 'account'] as const;
+const plain = [
+  'now',
+  'shipments',
+  'alerts',
+  'evidence',
+  'trace',
+  'devices',
+  'setup',
+  'audit',
+  'account',
+] as const;
 export type PlainPage = (typeof plain)[number];
 const single = { shipments: 'shipment', alerts: 'alert', devices: 'device' } as const;
 

@@ -10,6 +10,7 @@ import now from './messages/en/now.json' with { type: 'json' };
 import setup from './messages/en/setup.json' with { type: 'json' };
 import shell from './messages/en/shell.json' with { type: 'json' };
 import shipment from './messages/en/shipment.json' with { type: 'json' };
+import trace from './messages/en/trace.json' with { type: 'json' };
 
 export const english = {
   ...account,
@@ -22,4 +23,5 @@ export const english = {
   ...setup,
   ...shell,
   ...shipment,
+  ...trace,
 };

@@ -11,6 +11,7 @@ import now from './messages/de/now.json' with { type: 'json' };
 import setup from './messages/de/setup.json' with { type: 'json' };
 import shell from './messages/de/shell.json' with { type: 'json' };
 import shipment from './messages/de/shipment.json' with { type: 'json' };
+import trace from './messages/de/trace.json' with { type: 'json' };
 
 export const german: Readonly<Record<keyof typeof english, string>> = {
   ...account,
@@ -23,4 +24,5 @@ export const german: Readonly<Record<keyof typeof english, string>> = {
   ...setup,
   ...shell,
   ...shipment,
+  ...trace,
 };

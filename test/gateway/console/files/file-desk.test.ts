@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { traceAnswer } from '../../../../gateway/console/api/trace.js';
 import type { FileDesk } from '../../../../gateway/console/files/file-desk.js';
 import { RequestRows } from '../../../../gateway/journal/request-rows.js';
 import { verifyBundle } from '../../../../ledger-sync/evidence/verify.js';
@@ -46,6 +47,19 @@ test('a bundle is the one that the command writes, and nothing of it stays behin
   expect(JSON.parse(rows.waiting(0, 1)[0]?.document ?? '')).toMatchObject({ reader: 'console: dana' });
   rows.close();
   expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
+});
+
+test('a trace is made by its command, and is what the page was promised', async () => {
+  const desk = await deskOver(gateway());
+  const wish = { words: ['trace', '095211410000000014'], fileName: 'trace.json', reader: 'console: dana' };
+  const told = traceAnswer.parse(JSON.parse(await text(await desk.make(wish))));
+  expect(told).toMatchObject({ subject: '(00)095211410000000014', entries: [], isWhole: true });
+  expect(told.notKnown).toContain(
+    'who held the goods by the ledger: the log tells of no handover under an agreement',
+  );
+  await expect(desk.make({ ...wish, words: ['trace', 'hello'] })).rejects.toMatchObject({
+    code: 'WRONG_USE',
+  });
 });
 
 test('what the command refuses is refused in its own words', async () => {
