@@ -20,6 +20,8 @@ export const alertEventNames = [
   'tag.cleared',
   'inventory.differs',
   'inventory.agrees',
+  'kits.opened',
+  'kits.notice-overdue',
 ] as const;
 
 /** Everything that a webhook can be asked to tell. */

@@ -4,6 +4,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import { systemClock } from '../firmware-bridge/clock.js';
+import { toHex } from '../ledger-sync/evidence/bytes.js';
 import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { accountAuthorisation } from './accounts/account-authorisation.js';
 import { accountHandlers } from './accounts/account-handlers.js';
@@ -14,6 +15,7 @@ import type { ConfigurationDesk } from './configuration/configuration-desk.js';
 import { testedSettingHandler } from './configuration/tested-setting.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { FaultDesk } from './excursions/fault-desk.js';
+import { exposureKeyPrefix } from './excursions/watched-probe.js';
 import type { ClockTrust } from './intake/boot.js';
 import { Judging } from './intake/judging.js';
 import { LateJudging, resumeJudging } from './intake/late-judging.js';
@@ -40,6 +42,8 @@ import type { LogPipeline } from './sealing/log-pipeline.js';
 import { type ActiveShipment, activeShipments, ShipmentLookup } from './shipments/active-shipments.js';
 import { ShipmentError } from './shipments/shipment-error.js';
 import { shipmentHandlersFor } from './shipments/shipment-handlers.js';
+import { KitDesk } from './trials/kit-desk.js';
+import { trialHandlersFor } from './trials/trial-handlers.js';
 
 export interface RoleJudgesParts {
   readonly config: Config;
@@ -69,6 +73,8 @@ export class RoleJudges {
   readonly #plan: WatchPlan;
   readonly #stored: StoredJudged;
   readonly #excursions: ExcursionDesk;
+  readonly #kits: KitDesk;
+  readonly #gateway: string;
   readonly #recovered: readonly StateChange[];
   #lookup: ShipmentLookup;
   #orders: OrderLists;
@@ -105,8 +111,12 @@ export class RoleJudges {
     const isLeftOut = (gtin: string, epc: string) => this.#orders.isLeftOut(gtin, epc);
     const tags = openAuthenticity(config, journal, size, isLeftOut, this.state, log);
     const inventories = openInventory(config, journal, this.state);
+    const { state } = this;
     const excursions = this.#excursions;
-    this.judging = new Judging({ faults, excursions, alerts, tags, inventories, state: this.state });
+    this.#gateway = `0x${toHex(journal.gateway)}`;
+    const kits = new KitDesk({ state, exposures: (name, at) => excursions.exposures(name, at) });
+    this.#kits = kits;
+    this.judging = new Judging({ faults, excursions, alerts, tags, inventories, kits, state });
   }
 
   /** All alerts that ever were; undefined if one of them cannot be read, of which its own judge tells. */
@@ -132,6 +142,10 @@ export class RoleJudges {
       waiting: (afterId, limit) => requests.waiting(afterId, limit),
       handlers: [
         ...shipmentHandlersFor((name) => this.#plan.knowsProbe(name)),
+        ...trialHandlersFor({
+          address: this.#gateway,
+          exposureOf: (shipment) => this.#kits.exposureOf(shipment),
+        }),
         ...alertHandlers,
         ...accountHandlers,
         ...(this.#config.authenticity ? [askVerificationHandler] : []),
@@ -167,11 +181,14 @@ export class RoleJudges {
   }
 
   #onState(changes: readonly StateChange[], pipeline: LogPipeline): void {
+    this.#kits.adopt(changes);
     if (!changes.some(([key]) => key.startsWith('shipment/'))) return;
     const active = this.#active();
     this.#lookup = this.#lookupOf(active);
     this.#orders = new OrderLists(active);
     const judged = this.judging.assign(this.#plan.terms(active), this.base(), pipeline.nextSequence);
+    // What probes said at the end of a leg; all other rows of watches only they read.
+    this.state.apply(judged.judgeState.filter(([key]) => key.startsWith(exposureKeyPrefix)));
     pipeline.add({
       ...judged,
       isUrgent: true,

@@ -17,6 +17,8 @@ export interface BudgetPlan {
   readonly product: string;
   readonly bands: readonly StabilityBand[];
   readonly carried: readonly LedgerEntry[];
+  /** A reading that lets nobody say OK (calibration, clock) counts as none. */
+  readonly isStrict?: boolean;
 }
 
 /** Plain JSON; by product. */
@@ -32,6 +34,7 @@ export interface CountedBudget extends BudgetStatus {
 
 interface Counted {
   readonly plan: BudgetPlan;
+  readonly terms: BudgetTerms;
   readonly budget: StabilityBudget;
   readonly entries: LedgerEntry[];
 }
@@ -47,22 +50,36 @@ export class BudgetWatch {
     this.#counted = plans.map((plan) => {
       const own = { ...terms, product: plan.product, bands: plan.bands };
       const state = saved[plan.product];
-      return { plan, budget: state ? new StabilityBudget(own, state) : opened(own, plan), entries: [] };
+      const budget = state ? new StabilityBudget(own, state) : opened(own, plan);
+      return { plan, terms: own, budget, entries: [] };
     });
   }
 
-  /** @param timeMs of the profile's own time, never before the last */
-  take(timeMs: number, observedAtMs: number, temperatureMilliC: number | undefined): void {
+  /**
+   * @param timeMs of the profile's own time, never before the last
+   * @param isDoubted whether the reading lets nobody say OK
+   */
+  take(timeMs: number, observedAtMs: number, temperatureMilliC: number | undefined, isDoubted = false): void {
     for (const counted of this.#counted) {
+      const isGood = temperatureMilliC !== undefined && !(isDoubted && counted.plan.isStrict === true);
       const { entries } = counted.budget.take({
         observedAtMs,
         uptimeMs: timeMs,
         bootCount: 0,
         temperatureMilliC: temperatureMilliC ?? 0,
-        isGood: temperatureMilliC !== undefined,
+        isGood,
       });
       if (entries.length > 0) counted.entries.push(...entries);
     }
+  }
+
+  /** Where a product's budget stands at a later moment if no reading comes until then; asking changes nothing. */
+  foreseen(product: string, timeMs: number, observedAtMs: number): BudgetStatus | undefined {
+    const counted = this.#counted.find(({ plan }) => plan.product === product);
+    if (!counted) return undefined;
+    const budget = new StabilityBudget(counted.terms, counted.budget.save());
+    budget.take({ observedAtMs, uptimeMs: timeMs, bootCount: 0, temperatureMilliC: 0, isGood: false });
+    return budget.status();
   }
 
   /** Whether a product is counted at all. */

@@ -6,6 +6,7 @@ import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { DetailDocument, DraftRecord, StateRow } from '../sealing/draft-record.js';
 import { type BootOnAxis, JudgeClock, type Moment } from './judge-clock.js';
 import { inputOf, type JudgedInput, type JudgedRecord } from './judged-input.js';
+import type { KitUse } from './kit-use.js';
 import { ProbeFold } from './probe-fold.js';
 import type { WatchStatus } from './probe-watch.js';
 import type { MarkOf } from './re-judgement.js';
@@ -126,7 +127,7 @@ export class ExcursionDesk {
         ...shipmentOf(watch, about),
         detail: { type: 'judged', ...watch.summary(this.#moment(base).axisMs) },
       });
-      judgeState.push(...watch.handOver(), ...watch.forget());
+      judgeState.push(...watch.handOver(this.#moment(base)), ...watch.forget());
       this.#watches.delete(key);
       if (this.#job?.watch === watch) this.#job = undefined;
     }
@@ -144,6 +145,14 @@ export class ExcursionDesk {
       ...watch.status(axisMs),
       terms: watch.terms,
     }));
+  }
+
+  /** What the kits of a shipment were exposed to up to that moment, as each of its probes says. */
+  exposures(shipment: string, at: Moment): readonly KitUse[] {
+    const moment = this.#moment(at);
+    return [...this.#watches.values()].flatMap((watch) =>
+      watch.terms.shipment === shipment ? (watch.exposure(moment) ?? []) : [],
+    );
   }
 
   /** Which part of the log judging again needs now; undefined: none. */

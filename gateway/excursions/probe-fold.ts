@@ -137,7 +137,9 @@ export class ProbeFold {
       temperatureMilliC: temperatureMilliC ?? 0,
       isGood: temperatureMilliC !== undefined,
     });
-    if (!this.budgets.isEmpty) this.budgets.take(timeMs, observedAtMs, temperatureMilliC);
+    if (!this.budgets.isEmpty) {
+      this.budgets.take(timeMs, observedAtMs, temperatureMilliC, doubt !== undefined);
+    }
     const moment = { timeMs, temperatureMilliC, marks: this.#markTotals(axisMs) };
     const statuses = this.judge.rules;
     for (let index = 0; index < this.rules.length; index++) {

@@ -4,6 +4,7 @@
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { budgetSummary } from './budget-document.js';
 import { documentHead, ruleDocument } from './excursion-document.js';
+import { KITS, type KitUse, useOf } from './kit-use.js';
 import { type FoldState, ProbeFold } from './probe-fold.js';
 import type { ProbeState, UnknownCause } from './profile-judge.js';
 import { MktAlarm, type MktTelling } from './profile-mkt.js';
@@ -128,6 +129,12 @@ export class ProbeWatch {
     const state = judge.stateAt(timeMs);
     const cause = judge.unknownCauseAt(timeMs) ?? (isHolding ? 'fault' : undefined);
     return { state: state === 'OK' && cause !== undefined ? 'UNKNOWN' : state, cause };
+  }
+
+  /** What the kits of its shipment were exposed to up to that moment; undefined where it carries none. */
+  exposure({ axisMs, unixMs }: AxisMoment): KitUse | undefined {
+    const status = this.#fold.budgets.foreseen(KITS, this.#timeOf(axisMs) ?? 0, unixMs);
+    return status && useOf(status);
   }
 
   /** What a person reads when the watch has ended, or asks meanwhile. */

@@ -2,6 +2,7 @@
 
 import type { DetailDocument, StateRow } from '../sealing/draft-record.js';
 import type { JudgedInput } from './judged-input.js';
+import type { KitUse } from './kit-use.js';
 import type { FoldState } from './probe-fold.js';
 import { type AxisMoment, ProbeWatch, type WatchStatus } from './probe-watch.js';
 import { feed, type MarkOf } from './re-judgement.js';
@@ -14,6 +15,8 @@ const keepMs = 3_600_000;
 
 /** Behind it shipment/sensor: what its probes say of its products' lives, once it is delivered. */
 export const ledgerKeyPrefix = 'stability/';
+/** Behind it the same: what it says of the shipment's kits, until their leg is closed. */
+export const exposureKeyPrefix = 'exposure/';
 
 const nothingTold = { documents: [] as readonly DetailDocument[], row: undefined };
 
@@ -117,11 +120,18 @@ export class WatchedProbe {
   }
 
   /** What the next gateway needs of the products' lives. */
-  handOver(): readonly StateRow[] {
+  handOver(now: AxisMoment): readonly StateRow[] {
     const ledgers = this.#watch.ledgers();
     const { shipment, sensorId } = this.terms;
     if (shipment === undefined || ledgers.length === 0) return [];
-    return [[`${ledgerKeyPrefix}${shipment}/${sensorId}`, JSON.stringify(ledgers)]];
+    const exposure = this.#watch.exposure(now);
+    const rows: StateRow[] = [[`${ledgerKeyPrefix}${shipment}/${sensorId}`, JSON.stringify(ledgers)]];
+    if (exposure) rows.push([`${exposureKeyPrefix}${shipment}/${sensorId}`, JSON.stringify(exposure)]);
+    return rows;
+  }
+
+  exposure(now: AxisMoment): KitUse | undefined {
+    return this.#watch.exposure(now);
   }
 
   forget(): readonly StateRow[] {

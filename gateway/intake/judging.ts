@@ -29,6 +29,11 @@ export interface InventoryJudge {
   tick(base: DraftRecord): Judged;
 }
 
+/** Watches over the kits of clinical trials. */
+export interface KitJudge {
+  tick(base: DraftRecord): Judged;
+}
+
 export interface JudgingParts {
   readonly faults: FaultDesk;
   readonly excursions: ExcursionDesk;
@@ -36,6 +41,8 @@ export interface JudgingParts {
   /** Without one tags are recorded and not judged. */
   readonly tags?: TagJudge | undefined;
   readonly inventories?: InventoryJudge;
+  /** Without one there are no kits. */
+  readonly kits?: KitJudge | undefined;
   /** Shared with whatever else keeps rows beside the log. */
   readonly state: StateStore;
 }
@@ -51,14 +58,16 @@ export class Judging {
   readonly #alerts: AlertDesk;
   readonly #tags: TagJudge | undefined;
   readonly #inventories: InventoryJudge | undefined;
+  readonly #kits: KitJudge | undefined;
   readonly #state: StateStore;
 
-  constructor({ faults, excursions, alerts, tags, inventories, state }: JudgingParts) {
+  constructor({ faults, excursions, alerts, tags, inventories, kits, state }: JudgingParts) {
     this.#faults = faults;
     this.#excursions = excursions;
     this.#alerts = alerts;
     this.#tags = tags;
     this.#inventories = inventories;
+    this.#kits = kits;
     this.#state = state;
   }
 
@@ -81,7 +90,8 @@ export class Judging {
   tick(base: DraftRecord, position: number): Judged {
     const work: Work = { drafts: [], judgeState: [] };
     this.#add(this.#excursions.tick(base, position), work);
-    for (const told of [this.#tags?.tick(base, position), this.#inventories?.tick(base)]) {
+    const judges = [this.#inventories, this.#kits];
+    for (const told of [this.#tags?.tick(base, position), ...judges.map((judge) => judge?.tick(base))]) {
       if (!told) continue;
       this.#state.apply(told.judgeState);
       this.#add(told, work);

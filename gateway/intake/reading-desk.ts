@@ -7,6 +7,7 @@ import { isAlarming } from '../authenticity/finding.js';
 import { isInventoryAlert } from '../inventory/inventory-document.js';
 import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
 import { type LogPipeline, MAX_WAITING_RECORDS } from '../sealing/log-pipeline.js';
+import { isQuarantineAlert } from '../trials/quarantine.js';
 import { IntakeError } from './intake-error.js';
 import type { Judging } from './judging.js';
 import type { OffsetMemory } from './offset-memory.js';
@@ -29,7 +30,7 @@ const isUrgentCondition = (observation: Observation) =>
 
 const isAboutGoods = ({ kind, detail }: DraftRecord) =>
   (kind === recordKinds.tagAuthenticity && isAlarming(detail?.verdict)) ||
-  (kind === recordKinds.shipmentEvent && isInventoryAlert(detail ?? {}));
+  (kind === recordKinds.shipmentEvent && (isInventoryAlert(detail ?? {}) || isQuarantineAlert(detail ?? {})));
 
 export interface ReadingDeskParts {
   readonly context: RecordContext;

@@ -8,6 +8,7 @@ import { isAlarming } from '../authenticity/finding.js';
 import { isInventoryAlert } from '../inventory/inventory-document.js';
 import { isIndexed } from '../journal/alert-index.js';
 import type { StoredBatch } from '../journal/journal-reader.js';
+import { isQuarantineAlert } from '../trials/quarantine.js';
 import type { NameOf } from './log-message.js';
 import type { GatewayTopics } from './topics.js';
 
@@ -49,7 +50,8 @@ function alertIdOf(record: EvidenceRecord, name: string | undefined, detail: Det
     return isAlert && typeof detail.case === 'string' ? detail.case : undefined;
   }
   if (record.kind === recordKinds.shipmentEvent) {
-    return isInventoryAlert(detail) && typeof detail.case === 'string' ? detail.case : undefined;
+    const isAlert = isInventoryAlert(detail) || isQuarantineAlert(detail);
+    return isAlert && typeof detail.case === 'string' ? detail.case : undefined;
   }
   const isAlert = record.kind === recordKinds.deviceCondition && alertConditions.includes(detail.condition);
   return isAlert ? `${name ?? `sequence-${record.sequence}`}-${detail.condition}` : undefined;

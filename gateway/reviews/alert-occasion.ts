@@ -6,6 +6,7 @@ import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import { isAlarming } from '../authenticity/finding.js';
 import { isInventoryAlert } from '../inventory/inventory-document.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
+import { isQuarantineAlert } from '../trials/quarantine.js';
 import { type AlertSource, severities } from './alert.js';
 import { type Matter, matterOf } from './alert-matter.js';
 import type { CheckedRecord } from './checked-record.js';
@@ -73,7 +74,9 @@ export function occasionOf({
     return { alertId, source: 'excursion', severity, isOngoing: ongoing.get(detail?.event), matter };
   }
   if (kind === recordKinds.tagAuthenticity) return tagOccasion(detail, matter);
-  if (kind === recordKinds.shipmentEvent) return inventoryOccasion(detail, severity, matter);
+  if (kind === recordKinds.shipmentEvent) {
+    return kitsOccasion(detail, severity, matter) ?? inventoryOccasion(detail, severity, matter);
+  }
   if (kind !== recordKinds.deviceCondition) return undefined;
   const source = deviceSources.find((condition) => condition === detail?.condition);
   return source && { alertId: `${subjectName}-${source}`, source, severity, isOngoing: false, matter };
@@ -86,6 +89,17 @@ function tagOccasion(detail: DetailDocument | undefined, matter: Matter): AlertO
   if (typeof alertId !== 'string' || (!isOngoing && !isAlarming(before))) return undefined;
   const severity: Severity = verdict === 'recalled' ? 'critical' : 'major';
   return { alertId, source: 'authenticity', severity, isOngoing, matter, sensorId: String(reader) };
+}
+
+/** Kits of a trial that were set aside, and that nobody has told the sponsor in time. */
+function kitsOccasion(
+  detail: DetailDocument | undefined,
+  severity: Severity,
+  matter: Matter,
+): AlertOccasion | undefined {
+  const { case: alertId } = detail ?? {};
+  if (typeof alertId !== 'string' || !isQuarantineAlert(detail ?? {})) return undefined;
+  return { alertId, source: 'kits', severity, isOngoing: false, matter, sensorId: 'kits' };
 }
 
 /** Load units that are not as ordered. After the delivery nothing goes on: what is missing then is for people. */

@@ -21,6 +21,7 @@ const alertSources = [
   'device-changed',
   'authenticity',
   'inventory',
+  'kits',
 ] as const;
 export const assessmentResults = ['no-impact', 'product-affected', 'inconclusive', 'false-alarm'] as const;
 export const signatureMeanings = ['reviewed', 'approved', 'rejected'] as const;

@@ -3,16 +3,22 @@
 
 import type { AlarmProfile } from '../../config/alarm-profile.js';
 import type { BudgetPlan } from '../excursions/budget-watch.js';
+import { KITS } from '../excursions/kit-use.js';
 import { checkLedger, type LedgerEntry } from '../excursions/stability-ledger.js';
 import type { ProductLedger } from '../excursions/told-budgets.js';
 import { ledgerKeyPrefix } from '../excursions/watched-probe.js';
 import type { StateView } from '../requests/request.js';
 import type { Shipment } from './shipment.js';
 
-type Counted = Pick<Shipment, 'id' | 'products' | 'stabilityLedger'> & { readonly profile: AlarmProfile };
+type Counted = Pick<Shipment, 'id' | 'products' | 'stabilityLedger'> &
+  Partial<Pick<Shipment, 'kits' | 'history'>> & { readonly profile: AlarmProfile };
 
 /** The budgets of a shipment; none where nobody has stated bands. */
-export function shipmentBudgets({ id, products, profile, stabilityLedger }: Counted): BudgetPlan[] {
+export function shipmentBudgets(shipment: Counted): BudgetPlan[] {
+  return [...productBudgets(shipment), ...kitBudget(shipment)];
+}
+
+function productBudgets({ id, products, profile, stabilityLedger }: Counted): BudgetPlan[] {
   const lots =
     products.length === 0
       ? [{ product: id, bands: profile.stability }]
@@ -29,6 +35,21 @@ export function shipmentBudgets({ id, products, profile, stabilityLedger }: Coun
       bands,
       carried: carried.filter((entry) => entry.product === product),
     }));
+}
+
+/** From the arming on: until the first reading nobody knows how the kits are. */
+function kitBudget({ id, kits, history = [] }: Counted): BudgetPlan[] {
+  const [band] = kits?.bands ?? [];
+  const armed = history.find(({ state }) => state === 'armed');
+  if (!kits || !band || !armed) return [];
+  const at = { observedAtMs: armed.atMs, uptimeMs: 0, bootCount: 0 };
+  const beginning: LedgerEntry = {
+    ...{ type: 'stability-debit', product: KITS, shipment: id, gateway: '', sensor: '', number: 1 },
+    ...{ band: band.id, bandFromMilliC: band.fromMilliC, bandToMilliC: band.toMilliC },
+    ...{ allowanceMs: band.allowanceMs, from: at, to: at, debitMs: 0, previousTotalMs: 0, totalMs: 0 },
+    ...{ unknownMs: 0, beyondMs: 0 },
+  };
+  return [{ product: KITS, bands: kits.bands, carried: [beginning], isStrict: true }];
 }
 
 /** What is wrong with what was carried to a shipment; undefined: nothing. */
@@ -57,6 +78,8 @@ export function shipmentLedger(state: StateView, id: string): readonly LedgerEnt
   const worst = new Map<string, ProductLedger>();
   for (const [, text] of state.entries(`${ledgerKeyPrefix}${id}/`)) {
     for (const ledger of JSON.parse(text) as readonly ProductLedger[]) {
+      // Kits have a statement of their own.
+      if (ledger.product === KITS) continue;
       const before = worst.get(ledger.product);
       if (!before || before.usedPpm < ledger.usedPpm) worst.set(ledger.product, ledger);
     }

@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import type { StateChange, StateView } from '../requests/request.js';
-import { profileDocument, profileSchema } from './profile-document.js';
+import { profileDocument, profileSchema, stabilityBands } from './profile-document.js';
 import { ShipmentError } from './shipment-error.js';
 import { instant, section, text } from './shipment-fields.js';
 import { loadUnits, party, probes, products, shipmentId, stabilityLedger, tags } from './shipment-order.js';
@@ -39,6 +39,8 @@ const shipmentSchema = section({
   carrier: party('carrier'),
   products,
   stabilityLedger: stabilityLedger.prefault([]),
+  /** Kits of a clinical trial go with it: what the one with the least of it has left, outside of the range on its label. */
+  kits: section({ trial: text(64), bands: stabilityBands }).exactOptional(),
   /** SSCC of the label. */
   sscc: text(18).exactOptional(),
   dispute: dispute.exactOptional(),

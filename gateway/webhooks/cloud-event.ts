@@ -11,6 +11,7 @@ import { inventoryType, isInventoryAlert } from '../inventory/inventory-document
 import type { NameOf } from '../publish/log-message.js';
 import { alertMessages, type DetailOf } from '../publish/side-messages.js';
 import { type GatewayTopics, topicsOf } from '../publish/topics.js';
+import { QUARANTINE_TYPE } from '../trials/quarantine.js';
 
 const TYPE_ROOT = 'org.coldgate';
 /** Sequences are 48-bit numbers: so many digits let texts be ordered as the numbers are. */
@@ -68,10 +69,11 @@ const families = new Map<number, string>([
 /** Whether a record of that kind may become an event: others need not be read. */
 export const mayBeEvent = (kind: number): boolean => families.has(kind);
 
-/** Of shipments the comparisons of load units are a family of their own. */
+/** Of shipments the comparisons of load units, and kits that were set aside, are families of their own. */
 function familyOf({ kind }: EvidenceRecord, { type }: Detail): string {
   const family = families.get(kind) ?? '';
-  return family === 'shipment' && type === inventoryType ? inventoryType : family;
+  if (family !== 'shipment') return family;
+  return type === inventoryType ? inventoryType : type === QUARANTINE_TYPE ? 'kits' : family;
 }
 
 /** By which name the record is asked for; undefined where it is no event. */
@@ -148,7 +150,7 @@ export class CloudEvents {
   #subjectOf(record: EvidenceRecord, family: string, detail: Detail): string | undefined {
     const { excursionId, alert, case: tagCase } = detail;
     // The name of a tag is a serial, which is for the log.
-    if (family === 'tag' || family === inventoryType)
+    if (family === 'tag' || family === inventoryType || family === 'kits')
       return typeof tagCase === 'string' ? tagCase : undefined;
     const named = family === 'excursion' ? excursionId : family === 'alert' ? alert : undefined;
     return typeof named === 'string' && named !== '' ? named : this.#nameOf(record.subject);

@@ -25,6 +25,7 @@ export const alertSource = z.enum([
   'device-changed',
   'authenticity',
   'inventory',
+  'kits',
 ]);
 export const assessmentResult = z.enum(['no-impact', 'product-affected', 'inconclusive', 'false-alarm']);
 export const signatureMeaning = z.enum(['reviewed', 'approved', 'rejected']);

@@ -78,6 +78,10 @@ const samples = webhookEventNames.map((name) => {
       shipmentEvent,
       { type: 'inventory', case: 'inventory-3', event: step, compared: 'delivery', before: 'differs' },
     ],
+    kits: [
+      shipmentEvent,
+      { type: 'trial-quarantine', case: 'kits-q1', event: step, cause: 'unknown', kits: ['4711908325'] },
+    ],
     shipment: [
       shipmentEvent,
       { type: 'shipment', event: step, state: 'armed', by: 'omar', order: { consignee: 'X' } },

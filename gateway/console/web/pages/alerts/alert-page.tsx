@@ -22,13 +22,16 @@ import { AlertCourse } from './alert-course.js';
 import { EvidenceCard, HistoryCard } from './alert-record-cards.js';
 import { inventoryFacts } from './inventory-facts.js';
 
+/** No probe has to do with it. */
+const isOfGoods = ({ source }: AlertDetail) => source === 'inventory' || source === 'kits';
+
 function AlertFacts({ alert }: { alert: AlertDetail }) {
   const { severity, rule, limitMilliC, extremeMilliC, outsideMs, sensorId, shipment, matter } = alert;
   return (
     <Facts
       facts={[
         [t('alert.severity'), <SeverityWords key="severity" severity={severity} />],
-        alert.source === 'inventory' ? undefined : [t('alert.probe'), sensorId],
+        isOfGoods(alert) ? undefined : [t('alert.probe'), sensorId],
         [t('alert.when'), <AlertWindow key="window" alert={alert} />],
         rule === null ? undefined : [t('alert.rule'), rule],
         limitMilliC === null ? undefined : [t('alert.limit-name'), showTemperature(limitMilliC)],
@@ -64,7 +67,7 @@ function KnownAlert({ alert, onDone }: { alert: AlertDetail; onDone: (told: stri
     <>
       <div class="columns">
         <div class="stack">
-          {alert.source === 'inventory' ? null : (
+          {isOfGoods(alert) ? null : (
             <section class="card" aria-labelledby="chart-title">
               <header>
                 <h2 id="chart-title">{t('alert.chart')}</h2>

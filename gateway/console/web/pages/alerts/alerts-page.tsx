@@ -17,7 +17,14 @@ import { showZone } from '../../words/shown.js';
 
 const states = ['open', 'acknowledged', 'assessed', 'closed'] as const;
 const severities = ['critical', 'major', 'minor', 'notice'] as const;
-const sources = ['excursion', 'calibration-changed', 'device-changed', 'authenticity', 'inventory'] as const;
+const sources = [
+  'excursion',
+  'calibration-changed',
+  'device-changed',
+  'authenticity',
+  'inventory',
+  'kits',
+] as const;
 const names = ['state', 'severity', 'source', 'sensorId', 'shipment', 'from', 'to'];
 
 function AlertFilters() {
