@@ -10,6 +10,7 @@ import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 import { registerCommand } from './command-commands.js';
 import { registerConfig } from './config-commands.js';
 import { registerCustody } from './custody-commands.js';
+import { registerDemo } from './demo-commands.js';
 import {
   registerDecode,
   registerMonitor,
@@ -142,6 +143,7 @@ const registrations: readonly Registration[] = [
   registerReplay,
   registerSimulate,
   registerDecode,
+  registerDemo,
 ];
 
 const helpFooter = `

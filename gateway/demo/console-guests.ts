@@ -24,11 +24,19 @@ export class ConsoleGuests {
   readonly #folder: string;
   readonly #config: string;
   readonly #run: RunCommand;
+  readonly #guests: readonly (typeof guests)[number][];
   readonly #codeFile: string;
   readonly #timer: NodeJS.Timeout;
   #isClosed = false;
 
-  constructor(folder: string, config: string, run: RunCommand) {
+  /** @param names of those who are invited; by default everybody */
+  constructor(
+    folder: string,
+    config: string,
+    run: RunCommand,
+    names: readonly string[] = guests.map(({ name }) => name),
+  ) {
+    this.#guests = guests.filter(({ name }) => names.includes(name));
     this.#folder = folder;
     this.#config = config;
     this.#run = run;
@@ -47,7 +55,7 @@ export class ConsoleGuests {
   async invite(url: string, say: (line: string) => void): Promise<void> {
     const passwordFile = this.#secretFile('console-password', PASSWORD);
     const secretFile = this.#secretFile('console-totp', TOTP_SECRET);
-    for (const { name, role, printedName } of guests) {
+    for (const { name, role, printedName } of this.#guests) {
       const person = [
         'users',
         'create',
@@ -69,7 +77,8 @@ export class ConsoleGuests {
       if (!isMade) return;
     }
     const code = relative('.', this.#codeFile);
-    say(`console     ${url}  sign in as dana, password: ${PASSWORD}, code: cat ${code} (each works once)`);
+    const last = this.#guests.at(-1)?.name;
+    say(`console     ${url}  sign in as ${last}, password: ${PASSWORD}, code: cat ${code} (each works once)`);
   }
 
   close(): void {

@@ -36,10 +36,14 @@ export interface LocalLedger {
 /** anvil's own program: the launcher in node_modules/.bin is a script whose end would not end it. */
 function anvilProgram(): string {
   const require = createRequire(import.meta.url);
-  const launcher = createRequire(require.resolve('@foundry-rs/anvil/package.json'));
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
-  const home = launcher.resolve(`@foundry-rs/anvil-${process.platform}-${arch}/package.json`);
-  return join(dirname(home), 'bin', 'anvil');
+  try {
+    const launcher = createRequire(require.resolve('@foundry-rs/anvil/package.json'));
+    const home = launcher.resolve(`@foundry-rs/anvil-${process.platform}-${arch}/package.json`);
+    return join(dirname(home), 'bin', 'anvil');
+  } catch (cause) {
+    throw new Error('the demo needs anvil for its chain: npm install --no-save @foundry-rs/anvil', { cause });
+  }
 }
 
 /** A TCP port that was free a moment ago; `wanted` if that one is. */
@@ -97,25 +101,21 @@ async function contractOf(rpc: JsonRpc, admin: BaseWallet, addressFile: string):
 /**
  * Starts anvil with its state in `folder`, deploys the contract and registers the gateway where that is not done.
  * @param payer address that pays for anchoring; gets play money
+ * @param rhythm blocks every two seconds, or one for each transaction
  */
 export async function startLocalLedger(
   folder: string,
   device: Signer,
   payer: string,
   onLost: (text: string) => void,
+  rhythm: 'steady' | 'at-once' = 'steady',
 ): Promise<LocalLedger> {
   const stateFile = join(folder, 'ledger-state.json');
   const pidFile = join(folder, 'ledger.pid');
   endLeftover(pidFile, stateFile);
   const port = await freePort(8545);
-  const parameters = [
-    '--port',
-    String(port),
-    '--chain-id',
-    String(CHAIN_ID),
-    '--block-time',
-    String(BLOCK_SECONDS),
-  ];
+  const blocks = rhythm === 'steady' ? ['--block-time', String(BLOCK_SECONDS)] : [];
+  const parameters = ['--port', String(port), '--chain-id', String(CHAIN_ID), ...blocks];
   const anvil = startChild(anvilProgram(), [...parameters, '--state', stateFile, '--state-interval', '5'], {
     logFile: join(folder, 'ledger.log'),
     hasIpc: false,

@@ -41,6 +41,7 @@ export function courseOf(
   const sscc = label?.ok ? label.value.sscc : undefined;
   const identities = tagIdentities({
     tags: [...textsOf(order.tags)],
+    loadUnits: [...textsOf(order.loadUnits)],
     ...(sscc === undefined ? {} : { sscc }),
   });
   return {

@@ -136,7 +136,7 @@ export class OrderFold {
   }
 
   get tags(): readonly string[] {
-    return textsOf(this.#order?.tags);
+    return [...new Set([...textsOf(this.#order?.tags), ...textsOf(this.#order?.loadUnits)])];
   }
 
   get products(): readonly Product[] {

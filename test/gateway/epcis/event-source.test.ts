@@ -46,6 +46,20 @@ test('a drive is told from the mounted probes to the verdict, and every event is
   expect(new Set(events.map(({ eventID }) => eventID)).size).toBe(events.length);
 });
 
+test('load units of an order are goods, each named once', () => {
+  const sscc = '095211410000000014';
+  const loaded = { ...order, tags: [sscc], loadUnits: [sscc, '095211410000000038'] };
+  const steps = [
+    step(0, 'created', 'draft', { order: loaded }),
+    step(1, 'armed', 'armed'),
+    step(2, 'departed', 'in-transit'),
+  ];
+  const loading = eventsOf(steps).find(({ bizStep }) => bizStep === 'loading');
+  expect(loading).toMatchObject({
+    childEPCs: [`https://id.gs1.org/00/${sscc}`, 'https://id.gs1.org/00/095211410000000038'],
+  });
+});
+
 test('goods are named by the SSCCs of the shipment, parties and probes as configured, the rest by urn:coldgate', () => {
   const [front, rear, loading, ...later] = eventsOf(drive());
   const custody = later.find(({ bizStep }) => bizStep === 'accepting');
