@@ -9,7 +9,9 @@ import { exposureKeyPrefix } from '../../../gateway/excursions/watched-probe.js'
 import { Judging } from '../../../gateway/intake/judging.js';
 import { resumeJudging } from '../../../gateway/intake/late-judging.js';
 import { StoredJudged } from '../../../gateway/intake/stored-judged.js';
+import { headerOf } from '../../../gateway/journal/anchor-rows.js';
 import { JournalReader } from '../../../gateway/journal/journal-reader.js';
+import { OwnCheckpoints } from '../../../gateway/publish/own-checkpoints.js';
 import type { Actor, RequestOutcome } from '../../../gateway/requests/request.js';
 import { StateStore } from '../../../gateway/requests/state-store.js';
 import { AlertDesk } from '../../../gateway/reviews/alert-desk.js';
@@ -18,6 +20,8 @@ import { activeShipments } from '../../../gateway/shipments/active-shipments.js'
 import { shipmentHandlers } from '../../../gateway/shipments/shipment-handlers.js';
 import { KitDesk } from '../../../gateway/trials/kit-desk.js';
 import { trialHandlersFor } from '../../../gateway/trials/trial-handlers.js';
+import { encodeAnchor } from '../../../ledger-sync/anchor/contract-client.js';
+import { encodeBatchWire, genesisHead } from '../../../ledger-sync/evidence/batch.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { qualityCodes } from '../../../ledger-sync/evidence/record.js';
 import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
@@ -36,6 +40,7 @@ export class TrialGatewayBench {
   readonly log: TestLog;
   readonly address: string;
   readonly told: DraftRecord[] = [];
+  readonly own = new OwnCheckpoints();
   clockTrust: 0 | 1 | 2 = 2;
   readonly #clock: TrialClock;
   #bootCount = 0;
@@ -169,6 +174,19 @@ export class TrialGatewayBench {
     return JSON.stringify(exportEvidence(this.journal, config, { kind: 'record', sequence }, true).bundle);
   }
 
+  /** Cuts a header over the log so far. @returns the call data of the transaction that anchors it, 0x hex */
+  anchor(): string {
+    const [chainId, contract] = [31337, new Uint8Array(20).fill(0xc0)];
+    const last = this.journal.latestBatch(chainId, contract);
+    const prev = last?.head ?? genesisHead(this.log.signer.address);
+    const batch = { chainId, contract, seq: (last?.seq ?? 0) + 1, prev, flags: 0 };
+    this.log.writer.seal(requestOf([], { batch }));
+    const row = this.journal.latestBatch(chainId, contract);
+    if (!row) throw new Error('no header was cut');
+    const header = headerOf(row, this.log.signer.address);
+    return encodeAnchor([encodeBatchWire({ ...header, signature: row.signature })]);
+  }
+
   get #judges(): Judging {
     if (!this.#judging) throw new Error('closed');
     return this.#judging;
@@ -191,7 +209,8 @@ export class TrialGatewayBench {
   #seal({ drafts, judgeState }: { drafts: readonly DraftRecord[]; judgeState: readonly StateRow[] }): void {
     if (drafts.length + judgeState.length === 0) return;
     this.log.nowMs = this.#clock.ms;
-    this.log.writer.seal(requestOf(drafts, { judgeState: [...judgeState] }));
+    const { checkpoint } = this.log.writer.seal(requestOf(drafts, { judgeState: [...judgeState] }));
+    if (checkpoint) this.own.note(checkpoint);
     this.#size += drafts.length;
     this.told.push(...drafts);
   }
