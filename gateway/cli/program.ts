@@ -34,6 +34,7 @@ import { registerSerials } from './serials-commands.js';
 import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import { registerTrace } from './trace-commands.js';
+import { registerTrial } from './trial-commands.js';
 import { registerUsers } from './users-commands.js';
 import { registerWebhooks } from './webhooks-commands.js';
 
@@ -133,6 +134,7 @@ const registrations: readonly Registration[] = [
   registerRelay,
   registerSerials,
   registerTrace,
+  registerTrial,
   registerEpcis,
   registerEpc,
   registerGs1,

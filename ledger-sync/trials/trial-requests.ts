@@ -79,6 +79,10 @@ export interface TrialRequests {
 
 export type TrialRequestName = keyof TrialRequests;
 
+/** Rights of a member, as bits. */
+export const trialRights = { documents: 1, consents: 2, data: 4 } as const;
+export type TrialRight = keyof typeof trialRights;
+
 /** What is signed, 32 bytes. @throws EvidenceError TYPED_DATA */
 function trialDigest<Name extends TrialRequestName>(
   domain: LedgerDomain,
