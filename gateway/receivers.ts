@@ -90,7 +90,7 @@ export class Receivers {
     giveUpAfterHours,
   }: WebhookConfig): WebhookSender {
     const { config, journal, clockTrust } = this.#parts;
-    const nameOf = (subject: Uint8Array) => journal.log.subjectName(subject)?.name;
+    const nameOf = (subject: Uint8Array) => journal.log.nameOf(subject);
     const told = new CloudEvents(config.gateway.name, nameOf, (record) => signedDetail(journal.log, record));
     return new WebhookSender({
       endpoint: {

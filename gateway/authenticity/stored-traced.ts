@@ -25,7 +25,7 @@ export class StoredTraced {
   #traced(leaf: Uint8Array): TracedRecord | undefined {
     const record = decodeRecord(leaf);
     if (!tracedKinds.has(record.kind)) return undefined;
-    const name = this.#journal.log.subjectName(record.subject)?.name;
+    const name = this.#journal.log.nameOf(record.subject);
     // What was erased has no course any more.
     if (name === undefined) return undefined;
     const text = record.detail.length === 0 ? undefined : this.#journal.log.detail(record.sequence);

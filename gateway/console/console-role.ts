@@ -28,8 +28,6 @@ const WAIT_MS = 500;
 const SWEEP_MS = 10_000;
 /** Looking without news costs microseconds. */
 const LOOK_MS = 500;
-/** Of the journal's pages; this role shall stay small. */
-const CACHE_KIB = 2_048;
 /** Of a process that may wait when the gateway role has work to do. */
 const NICENESS = 5;
 
@@ -51,7 +49,7 @@ async function waitFor<Found>(look: () => Found | undefined, say: () => void, si
 
 function openIfThere(path: string): JournalReader | undefined {
   try {
-    return new JournalReader(path, CACHE_KIB);
+    return new JournalReader(path);
   } catch (error) {
     if (error instanceof JournalError && error.code === 'JOURNAL_ABSENT') return undefined;
     throw error;

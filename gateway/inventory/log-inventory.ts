@@ -67,7 +67,7 @@ export class LogInventory {
     }
     // What belongs to another shipment is no surprise here.
     if (kind !== recordKinds.tagSighting || !(isOwn || record.shipment.length === 0)) return undefined;
-    const sscc = tagIdentity(this.#log.subjectName(record.subject)?.name ?? '');
+    const sscc = tagIdentity(this.#log.nameOf(record.subject) ?? '');
     return SSCC.test(sscc) ? { kind: 'seen', sscc, atMs } : undefined;
   }
 }

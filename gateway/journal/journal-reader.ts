@@ -58,13 +58,9 @@ export class JournalReader {
   readonly serials: SerialsReader;
   readonly #database: JournalDatabase;
 
-  /**
-   * @param cacheKiB of pages that are kept in memory; default: SQLite's own
-   * @throws JournalError JOURNAL_ABSENT if no gateway has written it yet, and as `openDatabase`
-   */
-  constructor(path: string, cacheKiB?: number) {
+  /** @throws JournalError JOURNAL_ABSENT if no gateway has written it yet, and as `openDatabase` */
+  constructor(path: string) {
     this.#database = openDatabase(path, { access: 'reader' });
-    if (cacheKiB !== undefined) this.#database.pragma(`cache_size = ${-cacheKiB}`);
     const identity = readIdentity(this.#database);
     if (!identity) {
       this.#database.close();

@@ -36,7 +36,7 @@ export class LogReader implements NodeReader {
   readonly pruned: PrunedSpans;
   readonly #gateway: Uint8Array;
   readonly #database: JournalDatabase;
-  readonly #leaves: Statement<[number, number], Uint8Array>;
+  readonly #leaves: Statement<[number, number], string | null>;
   readonly #leaf: Statement<[number], Uint8Array>;
   readonly #rows: Statement<[number, number, number], StoredLeaf>;
   readonly #alerts: Statement<[number, number], number>;
@@ -46,6 +46,7 @@ export class LogReader implements NodeReader {
   readonly #covering: Statement<[number], CheckpointRow>;
   readonly #within: Statement<[number, number], CheckpointRow>;
   readonly #subject: Statement<[Uint8Array], { name: string; salt: Uint8Array | null }>;
+  readonly #name: Statement<[Uint8Array], string>;
   readonly #detail: Statement<[number], string | null>;
 
   constructor(database: JournalDatabase, gateway: Uint8Array) {
@@ -53,8 +54,9 @@ export class LogReader implements NodeReader {
     this.#database = database;
     this.pruned = new PrunedSpans(database);
     this.#leaves = database
-      .prepare<[number, number], Uint8Array>(
-        'SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?',
+      .prepare<[number, number], string | null>(
+        `SELECT group_concat(hex(leaf)) FROM
+          (SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?)`,
       )
       .pluck();
     this.#leaf = database
@@ -77,6 +79,9 @@ export class LogReader implements NodeReader {
     this.#covering = database.prepare(`${columns} WHERE size > ? ORDER BY size LIMIT 1`);
     this.#within = database.prepare(`${columns} WHERE size > ? AND size <= ? ORDER BY size DESC LIMIT 1`);
     this.#subject = database.prepare('SELECT name, salt FROM subjects WHERE subject = ?');
+    this.#name = database
+      .prepare<[Uint8Array], string>('SELECT name FROM subjects WHERE subject = ?')
+      .pluck();
     this.#detail = database
       .prepare<[number], string | null>('SELECT detail FROM records WHERE sequence = ?')
       .pluck();
@@ -91,7 +96,8 @@ export class LogReader implements NodeReader {
   leaves(from: number, limit: number): Uint8Array[] {
     if (this.pruned.at(from)) return [];
     const end = this.pruned.nextFirst(from);
-    return this.#leaves.all(from, end === undefined ? limit : Math.min(limit, end - from));
+    const text = this.#leaves.get(from, end === undefined ? limit : Math.min(limit, end - from));
+    return text ? splitLeaves(text) : [];
   }
 
   /** The leaf at `sequence`; undefined beyond the end, and where it was deleted. */
@@ -130,6 +136,11 @@ export class LogReader implements NodeReader {
   }
 
   /** The name behind a 16-byte subject, or undefined if it was erased. */
+  nameOf(subject: Uint8Array): string | undefined {
+    return this.#name.get(subject);
+  }
+
+  /** The same with its salt. */
   subjectName(subject: Uint8Array): SubjectName | undefined {
     const row = this.#subject.get(subject);
     return row && { name: row.name, salt: row.salt ?? undefined };
@@ -174,6 +185,21 @@ export class LogReader implements NodeReader {
       }
     );
   }
+}
+
+/**
+ * Leaves from their hex digits with commas between them. One buffer holds them all: each blob that better-sqlite3 returns
+ * is memory of its own outside the heap, which waits for a rare collection (gateway/README.md, decision 38).
+ */
+function splitLeaves(text: string): Uint8Array[] {
+  const digits = text.split(',');
+  const bytes = Buffer.from(digits.join(''), 'hex');
+  let end = 0;
+  return digits.map(({ length }) => {
+    const start = end;
+    end += length / 2;
+    return bytes.subarray(start, end);
+  });
 }
 
 function splitHashes(bytes: Uint8Array): Uint8Array[] {

@@ -173,7 +173,7 @@ export class Publisher {
     if (wasUp || reason !== '') this.#options.onLink(this.#options.sink, false, reason);
   }
 
-  readonly #nameOf: NameOf = (subject) => this.#options.journal.log.subjectName(subject)?.name;
+  readonly #nameOf: NameOf = (subject) => this.#options.journal.log.nameOf(subject);
 
   readonly #detailOf: DetailOf = (record) => signedDetail(this.#options.journal.log, record);
 

@@ -112,7 +112,7 @@ export function startPublishing({
 }: PublishingParts) {
   const { name } = config.gateway;
   const topics = topicsOf(name);
-  const nameOf = (subject: Uint8Array) => journal.log.subjectName(subject)?.name;
+  const nameOf = (subject: Uint8Array) => journal.log.nameOf(subject);
   const latest = new LatestReadings(journal.log, own, topics, nameOf);
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
