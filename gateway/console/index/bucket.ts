@@ -1,10 +1,22 @@
-// Sums spans or readings up into the buckets of a chart. Pure: what goes in comes out, no extreme is lost, in any order.
+// Sums spans or readings up into the buckets of a chart. Pure: what goes in comes out, and no extreme is lost.
 
-import { type IndexedReading, mergeInto, type Span, spanOf } from './span.js';
+import { qualityCodes } from '../../../ledger-sync/evidence/record.js';
+import { hasNumber, type IndexedReading } from './span.js';
 
+/** What a chart draws of a span of time. */
 export interface Bucket {
   readonly startMs: number;
-  readonly span: Span;
+  /** Numbers: null while there is none. */
+  min: number | null;
+  max: number | null;
+  first: number | null;
+  last: number | null;
+  /** When `last` was measured. */
+  lastMs: number;
+  good: number;
+  bad: number;
+  /** The highest code of PROTOCOL.md section 1. */
+  worst: number;
 }
 
 export interface BucketGrid {
@@ -14,8 +26,8 @@ export interface BucketGrid {
 }
 
 /**
- * The buckets of a window: no more of them than pixels, each a whole number of spans of one level wide. Wider than a pixel
- * where the finest level is.
+ * The buckets of a window: no more of them than pixels, each a whole number of spans of one level wide, and of the widest
+ * that fit in. Wider than a pixel where the finest level is.
  */
 export function gridOf(
   fromMs: number,
@@ -25,42 +37,42 @@ export function gridOf(
 ): BucketGrid {
   // Buckets begin at whole multiples of their width: one more of them than fit may touch the window.
   const leastMs = Math.max(1, Math.ceil((toMs - fromMs) / Math.max(1, widthPx - 1)));
-  const level = Math.max(
+  const finest = Math.max(
     0,
     levelWidthsMs.findLastIndex((widthMs) => widthMs <= leastMs),
   );
-  const widthMs = levelWidthsMs[level] ?? 1;
-  return { level, bucketMs: Math.ceil(leastMs / widthMs) * widthMs };
+  const widthMs = levelWidthsMs[finest] ?? 1;
+  const bucketMs = Math.ceil(leastMs / widthMs) * widthMs;
+  return { level: levelWidthsMs.findLastIndex((one) => bucketMs % one === 0), bucketMs };
 }
 
-function add(buckets: Map<number, Span>, startMs: number, span: Span): void {
-  const known = buckets.get(startMs);
-  if (known) mergeInto(known, span);
-  else buckets.set(startMs, { ...span });
-}
+/** The buckets of one sensor, out of spans or readings that are given in order of time. */
+export class BucketLine {
+  readonly buckets: Bucket[] = [];
 
-const inOrder = (buckets: Map<number, Span>): Bucket[] =>
-  [...buckets].map(([startMs, span]) => ({ startMs, span })).sort((a, b) => a.startMs - b.startMs);
-
-export function bucketSpans(
-  spans: readonly { readonly startMs: number; readonly span: Span }[],
-  bucketMs: number,
-): Bucket[] {
-  const buckets = new Map<number, Span>();
-  for (const { startMs, span } of spans) add(buckets, Math.floor(startMs / bucketMs) * bucketMs, span);
-  return inOrder(buckets);
-}
-
-/** Each reading by itself where there are at most `widthPx`, else summed up. */
-export function bucketReadings(
-  readings: readonly IndexedReading[],
-  bucketMs: number,
-  isExact: boolean,
-): Bucket[] {
-  const buckets = new Map<number, Span>();
-  for (const reading of readings) {
-    const startMs = isExact ? reading.atMs : Math.floor(reading.atMs / bucketMs) * bucketMs;
-    add(buckets, startMs, spanOf(reading));
+  addSpan(startMs: number, span: Omit<Bucket, 'startMs'>): void {
+    const bucket = this.buckets.at(-1);
+    if (bucket?.startMs !== startMs) this.buckets.push({ startMs, ...span });
+    else mergeLater(bucket, span);
   }
-  return inOrder(buckets);
+
+  addReading(startMs: number, { atMs, value, quality }: IndexedReading): void {
+    const number = hasNumber(quality) ? value : null;
+    const isGood = quality === qualityCodes.good;
+    const numbers = { min: number, max: number, first: number, last: number, lastMs: atMs };
+    this.addSpan(startMs, { ...numbers, good: isGood ? 1 : 0, bad: isGood ? 0 : 1, worst: quality });
+  }
+}
+
+function mergeLater(bucket: Bucket, later: Omit<Bucket, 'startMs'>): void {
+  if (later.min !== null && (bucket.min === null || later.min < bucket.min)) bucket.min = later.min;
+  if (later.max !== null && (bucket.max === null || later.max > bucket.max)) bucket.max = later.max;
+  bucket.first ??= later.first;
+  if (later.last !== null) {
+    bucket.last = later.last;
+    bucket.lastMs = later.lastMs;
+  }
+  bucket.good += later.good;
+  bucket.bad += later.bad;
+  bucket.worst = Math.max(bucket.worst, later.worst);
 }

@@ -11,8 +11,11 @@ import type { LogReader } from '../../journal/log-reader.js';
 
 const hint = 'the card has lost data: keep the file, copy it aside, replace the card';
 
-/** The last checkpoint whose signature was verified; a signature costs some 3 ms. */
-let verified: SignedCheckpoint | undefined;
+/** Records that are asked for at once. */
+const PAGE_RECORDS = 1024;
+/** The last checkpoints whose signatures were verified; one costs some 3 ms. A chart needs that of its middle and its ends. */
+const verified: SignedCheckpoint[] = [];
+const MAX_VERIFIED = 4;
 
 const isSame = (one: SignedCheckpoint, other: SignedCheckpoint) =>
   one.size === other.size &&
@@ -20,35 +23,40 @@ const isSame = (one: SignedCheckpoint, other: SignedCheckpoint) =>
   Buffer.compare(one.signature, other.signature) === 0;
 
 function isSigned(checkpoint: SignedCheckpoint): boolean {
-  if (verified && isSame(verified, checkpoint)) return true;
+  if (verified.some((one) => isSame(one, checkpoint))) return true;
   if (!verifyCheckpoint(checkpoint)) return false;
-  verified = checkpoint;
+  verified.unshift(checkpoint);
+  verified.length = Math.min(verified.length, MAX_VERIFIED);
   return true;
 }
 
 /**
- * The records [first, end) of the log, proven, without those that were deleted by rule.
+ * The records [first, end) of the log, proven, without those that were deleted by rule. Decoded one after the other: held all
+ * at once they are most of what a chart takes.
  * @throws JournalError JOURNAL_DAMAGED
  */
-export function provenRecords(log: LogReader, first: number, end: number): EvidenceRecord[] {
-  const records: EvidenceRecord[] = [];
+export function* provenRecords(log: LogReader, first: number, end: number): Iterable<EvidenceRecord> {
   for (let at = first; at < end; ) {
     const gap = log.pruned.at(at);
     const to = gap?.beyond ?? Math.min(end, log.pruned.nextFirst(at) ?? end);
-    if (!gap) records.push(...provenRun(log, at, to));
+    if (!gap) for (const leaf of provenLeaves(log, at, to)) yield decodeRecord(leaf);
     at = to;
   }
-  return records;
 }
 
-function provenRun(log: LogReader, first: number, end: number): EvidenceRecord[] {
+function provenLeaves(log: LogReader, first: number, end: number): Uint8Array[] {
   let isTrue = false;
-  let leaves: Uint8Array[] = [];
+  const leaves: Uint8Array[] = [];
   try {
     const checkpoint = log.checkpointCovering(end - 1);
     const range = compactRangeAt(first, log);
-    leaves = log.leaves(first, (checkpoint?.size ?? first) - first);
-    for (const leaf of leaves) range.append(leafHash(leaf));
+    const size = checkpoint?.size ?? first;
+    for (let at = first; at < size; at += PAGE_RECORDS) {
+      for (const leaf of log.leaves(at, Math.min(PAGE_RECORDS, size - at))) {
+        range.append(leafHash(leaf));
+        if (range.size <= end) leaves.push(leaf);
+      }
+    }
     isTrue =
       checkpoint !== undefined &&
       range.size === checkpoint.size &&
@@ -57,7 +65,7 @@ function provenRun(log: LogReader, first: number, end: number): EvidenceRecord[]
   } catch (error) {
     throw asDamage(error, `records from ${first} on in the journal`, hint);
   }
-  if (isTrue) return leaves.slice(0, end - first).map(decodeRecord);
+  if (isTrue) return leaves;
   throw new JournalError(
     'JOURNAL_DAMAGED',
     `records ${first} to ${end - 1} in the journal are not what was signed`,

@@ -3,13 +3,13 @@
 
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import type { LogReader } from '../../journal/log-reader.js';
-import { type Bucket, bucketReadings, bucketSpans, gridOf } from './bucket.js';
+import { type Bucket, BucketLine, gridOf } from './bucket.js';
 import type { IndexConnection } from './index-database.js';
 import type { IndexedSensor } from './index-reader.js';
 import { provenRecords } from './raw-readings.js';
 import { readingTimeMs } from './reading-time.js';
 import { type IndexedReading, levelWidthsMs, mergeInto, type Span, spanOf } from './span.js';
-import { type PlacedSpan, SpanRows } from './span-rows.js';
+import { SpanRows } from './span-rows.js';
 
 /** Proving and decoding takes about 5 us each. */
 const MAX_RAW_RECORDS = 20_000;
@@ -45,18 +45,18 @@ export class SeriesReader {
     if (raw) {
       const isExact = [...raw.values()].every((readings) => readings.length <= widthPx);
       const rawMs = Math.max(1, Math.ceil((toMs - fromMs) / Math.max(1, widthPx - 1)));
-      const buckets = [...raw].map(
-        ([id, readings]) => [id, bucketReadings(readings, rawMs, isExact)] as const,
-      );
-      return { bucketMs: rawMs, isExact, buckets: new Map(buckets) };
+      const startOf = (atMs: number) => (isExact ? atMs : Math.floor(atMs / rawMs) * rawMs);
+      const lines = linesOf(raw.keys());
+      for (const [id, readings] of raw)
+        for (const reading of readings) lines.get(id)?.addReading(startOf(reading.atMs), reading);
+      return { bucketMs: rawMs, isExact, buckets: bucketsOf(lines) };
     }
     const startMs = Math.floor(fromMs / bucketMs) * bucketMs;
     const ids = sensors.map(({ id }) => id);
-    const bySensor = new Map<number, PlacedSpan[]>(ids.map((id) => [id, []]));
-    for (const placed of this.#rows.between(level, startMs, toMs + 1, ids))
-      bySensor.get(placed.sensor)?.push(placed);
-    const buckets = [...bySensor].map(([id, spans]) => [id, bucketSpans(spans, bucketMs)] as const);
-    return { bucketMs, isExact: false, buckets: new Map(buckets) };
+    const lines = linesOf(ids);
+    for (const { sensor, startMs: atMs, ...span } of this.#rows.drawn(level, startMs, toMs + 1, ids))
+      lines.get(sensor)?.addSpan(Math.floor(atMs / bucketMs) * bucketMs, span);
+    return { bucketMs, isExact: false, buckets: bucketsOf(lines) };
   }
 
   /** Everything of a window in one span each, to the reading. @throws JournalError JOURNAL_DAMAGED */
@@ -99,15 +99,10 @@ export class SeriesReader {
     maxRecords = Number.POSITIVE_INFINITY,
   ): Map<number, IndexedReading[]> | undefined {
     const ids = sensors.map(({ id }) => id);
-    const spans = this.#rows.between(0, Math.floor(fromMs / FINEST_MS) * FINEST_MS, toMs + 1, ids);
     const found = new Map<number, IndexedReading[]>(ids.map((id) => [id, []]));
-    let first = Number.POSITIVE_INFINITY;
-    let end = 0;
-    for (const { span } of spans) {
-      first = Math.min(first, span.firstSequence);
-      end = Math.max(end, span.lastSequence + 1);
-    }
-    if (spans.length === 0) return found;
+    const held = this.#rows.sequences(Math.floor(fromMs / FINEST_MS) * FINEST_MS, toMs + 1, ids);
+    if (!held) return found;
+    const { first, end } = held;
     if (end - first > maxRecords) return undefined;
     const bySubject = new Map(
       sensors.map(({ id, subject, kind }) => [`${kind} ${Buffer.from(subject).toString('hex')}`, id]),
@@ -120,11 +115,15 @@ export class SeriesReader {
       const { sequence, value, quality } = record;
       if (atMs >= fromMs && atMs <= toMs) found.get(id)?.push({ atMs, sequence, value, quality });
     }
-    for (const readings of found.values())
-      readings.sort((a, b) => a.atMs - b.atMs || a.sequence - b.sequence);
+    // Of the same moment the lower is the first, as in the index.
+    for (const readings of found.values()) readings.sort((a, b) => a.atMs - b.atMs || a.value - b.value);
     return found;
   }
 }
+
+const linesOf = (ids: Iterable<number>) => new Map([...ids].map((id) => [id, new BucketLine()]));
+const bucketsOf = (lines: ReadonlyMap<number, BucketLine>) =>
+  new Map([...lines].map(([id, { buckets }]) => [id, buckets]));
 
 /** [fromMs, toMs), both whole minutes, as whole spans: few of them, the widest in the middle. */
 export function coverOf(fromMs: number, toMs: number): { level: number; fromMs: number; toMs: number }[] {

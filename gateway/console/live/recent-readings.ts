@@ -22,8 +22,8 @@ export class RecentReadings {
     const sensors = index.reader.sensors();
     const { buckets } = index.series.read(sensors, { fromMs: nowMs - HOUR_MS, toMs: nowMs }, MAX_SHOWN);
     for (const { id, kind, subject } of sensors) {
-      const points = (buckets.get(id) ?? []).flatMap(({ span }): Point[] =>
-        span.last === null || span.worst !== qualityCodes.good ? [] : [[span.lastMs, span.last]],
+      const points = (buckets.get(id) ?? []).flatMap(({ last, lastMs, worst }): Point[] =>
+        last === null || worst !== qualityCodes.good ? [] : [[lastMs, last]],
       );
       this.#points.set(sensorKey(kind, subject), points);
     }

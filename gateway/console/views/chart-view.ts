@@ -94,13 +94,13 @@ function summaryOf(total: Span | undefined): ChartSeries['summary'] {
 function columnsOf(buckets: readonly Bucket[]) {
   return {
     startMs: buckets.map(({ startMs }) => startMs),
-    minMilli: buckets.map(({ span }) => span.min),
-    maxMilli: buckets.map(({ span }) => span.max),
-    firstMilli: buckets.map(({ span }) => span.first),
-    lastMilli: buckets.map(({ span }) => span.last),
-    good: buckets.map(({ span }) => span.good),
-    bad: buckets.map(({ span }) => span.bad),
-    worstQuality: buckets.map(({ span }) => span.worst),
+    minMilli: buckets.map(({ min }) => min),
+    maxMilli: buckets.map(({ max }) => max),
+    firstMilli: buckets.map(({ first }) => first),
+    lastMilli: buckets.map(({ last }) => last),
+    good: buckets.map(({ good }) => good),
+    bad: buckets.map(({ bad }) => bad),
+    worstQuality: buckets.map(({ worst }) => worst),
   };
 }
 

@@ -190,11 +190,10 @@ test(
             const inside = own.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
             const found = buckets.get(id) ?? [];
             expect(found.length).toBeLessThanOrEqual(Math.max(widthPx, isExact ? inside.length : 0));
-            for (const { startMs, span } of found) {
+            for (const { startMs, min, max, first, last, good, bad, worst } of found) {
               const spanMs = isExact ? 1 : bucketMs;
               const its = own.filter(({ atMs }) => atMs >= startMs && atMs < startMs + spanMs);
               const cut = its.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
-              const { min, max, first, last, good, bad, worst } = span;
               // At its ends a bucket of the index holds its readings outside of the window as well.
               expect([naive(its), naive(cut.length > 0 ? cut : its)]).toContainEqual({
                 min,
