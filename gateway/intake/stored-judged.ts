@@ -42,7 +42,7 @@ export class StoredJudged {
 
   #nameOf(subject: Uint8Array): string | undefined {
     const key = Buffer.from(subject).toString('latin1');
-    if (!this.#names.has(key)) this.#names.set(key, this.#log.subjectName(subject)?.name);
+    if (!this.#names.has(key)) this.#names.set(key, this.#log.nameOf(subject));
     return this.#names.get(key);
   }
 }

@@ -61,7 +61,7 @@ export function openSparkplug({ config, journal, own, pipeline, log }: Sparkplug
   });
   const feed = new LogFeed({
     ...{ node, journal, own },
-    nameOf: (subject) => journal.log.subjectName(subject)?.name,
+    nameOf: (subject) => journal.log.nameOf(subject),
     detailOf: (record) => signedDetail(journal.log, record),
     // A host that is new needs no past: the log topic has it.
     from: journal.knownCursor(SPARKPLUG_SINK) ?? journal.log.latestCheckpoint()?.size ?? 0,

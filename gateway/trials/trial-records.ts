@@ -40,7 +40,7 @@ export function legStatementOf({ log }: JournalReader, shipment: string): number
       const leaf = log.leaf(sequence);
       const record = leaf && decodeRecord(leaf);
       if (record?.kind !== recordKinds.shipmentEvent) continue;
-      if (log.subjectName(record.subject)?.name !== shipment) continue;
+      if (log.nameOf(record.subject) !== shipment) continue;
       const { type, event } = JSON.parse(log.detail(sequence) ?? '{}') as DetailDocument;
       if (type === 'trial-leg' && event === 'ended') newest = sequence;
     }

@@ -100,7 +100,7 @@ export function bindLive(parts: HandlerParts & ViewParts): Streams {
   });
 
   const deviceRecord = (record: EvidenceRecord, names: ReadonlySet<string>): DeviceEvents['record'][] => {
-    const name = parts.journal.log.subjectName(record.subject)?.name;
+    const name = parts.journal.log.nameOf(record.subject);
     const isSighting = record.kind === recordKinds.tagSighting;
     if (name === undefined || (!isSighting && !names.has(name))) return [];
     const detail = record.detail.length === 0 ? undefined : words.of(record.sequence)?.detail;

@@ -36,7 +36,7 @@ export class ConsoleIndex {
     return this.reader
       .sensors()
       .flatMap((sensor) => {
-        const name = this.#journal.log.subjectName(sensor.subject)?.name;
+        const name = this.#journal.log.nameOf(sensor.subject);
         return name === undefined ? [] : [{ sensor, name }];
       })
       .sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -67,7 +67,7 @@ export class ConsoleIndex {
     if (text === undefined || !record) return undefined;
     const { latitudeDegE7, longitudeDegE7, speedMmPerS } = JSON.parse(text) as Record<string, unknown>;
     if (!isWhole(latitudeDegE7) || !isWhole(longitudeDegE7)) return undefined;
-    const sensorId = this.#journal.log.subjectName(record.subject)?.name ?? '';
+    const sensorId = this.#journal.log.nameOf(record.subject) ?? '';
     const speed = isWhole(speedMmPerS) ? speedMmPerS : null;
     return { atMs: record.observedAtMs, sensorId, latitudeDegE7, longitudeDegE7, speedMmPerS: speed };
   }

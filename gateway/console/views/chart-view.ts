@@ -208,7 +208,7 @@ export class ChartView {
     const doors: Chart['doors'] = [];
     const open = new Map<string, number>();
     for (const { subject, at_ms, is_open } of index.reader.doors(fromMs, toMs)) {
-      const sensorId = journal.log.subjectName(subject)?.name;
+      const sensorId = journal.log.nameOf(subject);
       if (sensorId === undefined) continue;
       const sinceMs = open.get(sensorId);
       if (is_open === 1) open.set(sensorId, sinceMs ?? at_ms);

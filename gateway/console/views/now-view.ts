@@ -139,7 +139,7 @@ export class NowView {
   #doors(nowMs: number): DoorNow[] {
     const { index, journal, terms, config } = this.#parts;
     return index.reader.doors(nowMs, nowMs).flatMap(({ subject, at_ms, is_open }) => {
-      const sensorId = journal.log.subjectName(subject)?.name;
+      const sensorId = journal.log.nameOf(subject);
       if (sensorId === undefined) return [];
       return [{ sensorId, isOpen: is_open === 1, sinceMs: at_ms, means: terms.meaningOf(config, sensorId) }];
     });

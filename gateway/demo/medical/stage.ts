@@ -115,10 +115,7 @@ export async function setStage(
       journal.log
         .leaves(sequence, MOST_RECORDS)
         .map(decodeRecord)
-        .some(
-          ({ kind, subject }) =>
-            kind === recordKinds.tagSighting && journal.log.subjectName(subject)?.name === epc,
-        ),
+        .some(({ kind, subject }) => kind === recordKinds.tagSighting && journal.log.nameOf(subject) === epc),
     alerts: () => readAlerts(new StateStore(journal.judgeStates())),
     anchoredSize: () => {
       const at = fromHex(anchor.slice(2));

@@ -102,7 +102,7 @@ function probeFinding(config: Config, journal: JournalReader, nowMs: number): Fi
   for (const leaf of journal.log.leaves(Math.max(0, size - LOOK_BACK_RECORDS), LOOK_BACK_RECORDS)) {
     const { kind, quality, subject, observedAtMs } = decodeRecord(leaf);
     if (kind !== recordKinds.temperature || quality !== qualityCodes.good) continue;
-    const name = journal.log.subjectName(subject)?.name;
+    const name = journal.log.nameOf(subject);
     if (name !== undefined) newestMs.set(name, Math.max(observedAtMs, newestMs.get(name) ?? 0));
   }
   const told = probes.map((probe) => {
