@@ -12,27 +12,10 @@ import type { AppointOptions } from './serials-appoint-command.js';
 import type { StatusOptions, VerifyOptions } from './serials-ask-command.js';
 import type { ImportOptions } from './serials-import-command.js';
 import type { CardOptions, LotKeyOptions, NewLotOptions } from './serials-lot-command.js';
+import { account, acting, asking, each, ledger } from './serials-options.js';
 import type { ActOptions } from './serials-parts.js';
-import type { SnapshotOptions } from './serials-snapshot-command.js';
+import { addPublications } from './serials-publish-commands.js';
 import { addVerifications } from './serials-verification-commands.js';
-
-const each = (value: string, before: readonly string[] = []) => [...before, value];
-const account = '--key maker-key.json --passphrase maker-passphrase';
-const ledger = '--rpc http://127.0.0.1:8545 --contract 0x5FbDB2315678afecb367f032d93F642f64180aa3';
-
-function asking(command: Command): Command {
-  return command
-    .requiredOption('--rpc <url>', 'node of the chain')
-    .requiredOption('--contract <address>', 'contract of serials')
-    .option('--json', 'print the result as JSON');
-}
-
-function acting(command: Command): Command {
-  return asking(command)
-    .requiredOption('--key <file>', 'key file of the account that signs')
-    .requiredOption('--passphrase <file>', 'file that opens it')
-    .option('--valid-minutes <n>', 'how long the signature is worth something', '60');
-}
 
 /** Signs a call that may also be carried by somebody else. */
 const signing = (command: Command): Command =>
@@ -177,20 +160,6 @@ function addQuestions(serials: Command, run: Runner): void {
         (await import('./serials-ask-command.js')).runSerialsStatus({ files, ...options }, io),
       ),
     );
-  acting(serials.command('snapshot'))
-    .description('sign what gateways need to recognise the packs of these lots while they are offline')
-    .argument('<lots...>', 'files of the lots')
-    .requiredOption('-o, --output <file>', 'file to write')
-    .option('--maker <address>', 'account that commissioned them (default: the one that signs)')
-    .addHelpText(
-      'after',
-      `\nHolds no serial: only who has the key of a lot can compare a tag with it.\n\nExamples:\n  coldgate serials snapshot lot7.json -o snapshot.json ${ledger} ${account}`,
-    )
-    .action((files: string[], options: Omit<SnapshotOptions, 'files'>) =>
-      run(async (io) =>
-        (await import('./serials-snapshot-command.js')).runSerialsSnapshot({ files, ...options }, io),
-      ),
-    );
 }
 
 function addImport(serials: Command, run: Runner): void {
@@ -237,12 +206,13 @@ export const registerSerials: Registration = (program, run) => {
   const serials = program
     .command('serials')
     .description(
-      'packs on the ledger: appoint, lot, key, card, commission, verify, dispense, recall, decommission, status, snapshot, import, ask, asked, respond, send',
+      'packs on the ledger: appoint, lot, key, card, commission, verify, dispense, recall, decommission, status, snapshot, page, import, ask, asked, respond, send',
     );
   addAppoint(serials, run);
   addFiles(serials, run);
   addActs(serials, run);
   addQuestions(serials, run);
+  addPublications(serials, run);
   addImport(serials, run);
   addVerifications(serials, run);
 };

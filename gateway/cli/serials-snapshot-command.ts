@@ -2,13 +2,11 @@
 // contract says of them at one block.
 
 import { readBlock } from '../../ledger-sync/anchor/chain-reader.js';
-import { LedgerError } from '../../ledger-sync/anchor/ledger-error.js';
-import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { CommissionedLot } from '../../ledger-sync/serials/commissioned-lot.js';
-import type { SerialsContract } from '../../ledger-sync/serials/serials-contract.js';
 import { signSnapshot, snapshotLot } from '../../ledger-sync/serials/snapshot.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 import { addressOption } from './ledger-parts.js';
+import { lotStanding } from './lot-standing.js';
 import { saveExport } from './saved-export.js';
 import { readLotFile } from './serials-lot-command.js';
 import { type ActOptions, actingAt, tell } from './serials-parts.js';
@@ -27,7 +25,12 @@ export async function runSerialsSnapshot(options: SnapshotOptions, io: CliIo): P
   const { serials, rpc, signer, account, chainId, contract } = await actingAt(options);
   const maker = (options.maker ?? account).toLowerCase();
   const block = await readBlock(rpc, 'latest');
-  const told = await Promise.all(lots.map((lot) => lotAt(serials, lot, maker, block.number)));
+  const told = await Promise.all(
+    lots.map(async (lot) => {
+      const { state, spent } = await lotStanding(serials, lot, maker, block.number);
+      return snapshotLot(lot, state, spent);
+    }),
+  );
   const snapshot = signSnapshot(signer, {
     ...{ chainId, contract, madeAtMs: Date.now(), blockNumber: block.number, lots: told },
   });
@@ -37,19 +40,4 @@ export async function runSerialsSnapshot(options: SnapshotOptions, io: CliIo): P
     `${options.output}: ${lots.length} lots with ${packs} packs as of block ${block.number}, signed by ${account}`,
   ]);
   return exitCodes.ok;
-}
-
-async function lotAt(serials: SerialsContract, lot: CommissionedLot, maker: string, block: number) {
-  const name = { maker, lot: lot.lotId };
-  const [state] = await serials.lots([name], block);
-  if (state?.root !== toHex(lot.tree.root)) {
-    const found = state === undefined || state.size === 0 ? 'nothing' : `root ${state.root}`;
-    const message = `of lot ${lot.file.lot} of ${maker} the contract has ${found}, the file gives root ${toHex(lot.tree.root)}`;
-    throw new LedgerError(
-      'CONTRACT_REFUSED',
-      message,
-      'Commission the lot first, or give the file that was commissioned.',
-    );
-  }
-  return snapshotLot(lot, state, await serials.spent(name, state.size, block));
 }

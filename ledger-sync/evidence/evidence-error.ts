@@ -15,7 +15,8 @@ export type EvidenceErrorCode =
   | 'KEY_INVALID'
   | 'SIGNATURE_INVALID'
   | 'HEADER_FIELD'
-  | 'BUNDLE_MALFORMED';
+  | 'BUNDLE_MALFORMED'
+  | 'PACK_LIST_INVALID';
 
 export class EvidenceError extends Error {
   readonly code: EvidenceErrorCode;

@@ -42,7 +42,7 @@ const doors: Readonly<Record<string, RegExp>> = {
   zod: /^(config|ledger-sync\/(evidence|anchor|sealed|serials|shipments|trials)|gateway)\//,
   pino: /^gateway\//,
   cborg: /^(gateway\/(publish|client)\/|firmware-bridge\/board\/frame\.ts$)/,
-  preact: /^gateway\/(console\/web|verifier\/page)\//,
+  preact: /^gateway\/(console\/web|verifier\/page|pack-page\/page)\//,
   '@preact/signals': /^gateway\/console\/web\//,
   uplot: /^gateway\/console\/web\/chart\//,
 };

@@ -2,25 +2,26 @@
 // was sealed for them alone, and has the last word.
 
 import type { Alert } from '../../reviews/alert.js';
-import { packEpc, pallets, SERIALS } from './goods.js';
+import { packEpc, pallets, warm } from './goods.js';
 import type { Stage } from './stage.js';
 import { must } from './story.js';
 import { BOND_WEI, PRICE_WEI, type Standing, Transport } from './transport.js';
 
-const WARM = 'SHIP-WARM';
+export const WARM = 'SHIP-WARM';
 const WARM_MILLI_C = 11_500;
 const COLD_MILLI_C = 5_000;
-/** So that more than one reading is out of range. */
-const WARM_MS = 1_500;
+const LIMIT_MILLI_C = 8_000;
+/** Each good reading stands for at most a minute of the agreement: with these two minutes count. */
+const WARM_READINGS = 3;
 
 export async function tellOfDisputedShipment(stage: Stage): Promise<void> {
   const { story, truck } = stage;
   story.chapter('A shipment that gets warm');
   const loadUnits = [pallets.second.sscc, pallets.absent.sscc];
-  const transport = await Transport.agree(stage, WARM, { loadUnits, disputeHours: 1 });
+  const transport = await Transport.agree(stage, WARM, { loadUnits, serials: warm, disputeHours: 1 });
   await transport.step('arm');
   const loading = stage.size();
-  truck.show(pallets.second.epc, ...SERIALS.map(packEpc));
+  truck.show(pallets.second.epc, ...warm.map(packEpc));
   await story.until('the pallet is read', () =>
     stage.wasRead(pallets.second.epc, loading) ? true : undefined,
   );
@@ -38,18 +39,21 @@ export async function tellOfDisputedShipment(stage: Stage): Promise<void> {
     `/alerts/${missing.id}`,
   );
 
+  const warming = stage.size();
   truck.feel(WARM_MILLI_C);
-  const warm = await story.until('the excursion is an alert', () =>
+  const excursion = await story.until('the excursion is an alert', () =>
     alertOf(stage, ({ source }) => source === 'excursion'),
   );
-  await story.pause(WARM_MS);
+  await story.until('some readings in the warm', () =>
+    stage.readingsAbove(LIMIT_MILLI_C, warming) >= WARM_READINGS ? true : undefined,
+  );
   truck.feel(COLD_MILLI_C);
   await story.until('the excursion is over', () =>
-    alertOf(stage, ({ id, isOngoing }) => id === warm.id && !isOngoing),
+    alertOf(stage, ({ id, isOngoing }) => id === excursion.id && !isOngoing),
   );
   story.tell(
     'The goods were at 11.5 degrees, and are cold again: an excursion, recorded and told.',
-    `/alerts/${warm.id}`,
+    `/alerts/${excursion.id}`,
   );
   const arrival = stage.size();
   await story.until('the pallet is read at the pharmacy', () =>

@@ -1,6 +1,6 @@
 // The first act: a lot, and a shipment that goes as it should and pays by itself.
 
-import { LOT, packEpc, packLabel, pallets, SERIALS } from './goods.js';
+import { good, LOT, packEpc, packLabel, pallets, SERIALS } from './goods.js';
 import { LotDesk } from './lot.js';
 import type { Stage } from './stage.js';
 import { must } from './story.js';
@@ -10,8 +10,8 @@ interface Traced {
   readonly entries: readonly { readonly what: string; readonly source: string }[];
 }
 
-const GOOD = 'SHIP-GOOD';
-const packs = SERIALS.map(packEpc);
+export const GOOD = 'SHIP-GOOD';
+const packs = good.map(packEpc);
 
 /** @returns the maker's desk, for what happens to the lot later */
 export async function tellOfGoodShipment(stage: Stage): Promise<LotDesk> {
@@ -23,6 +23,7 @@ export async function tellOfGoodShipment(stage: Stage): Promise<LotDesk> {
   );
   const transport = await Transport.agree(stage, GOOD, {
     loadUnits: [pallets.first.sscc],
+    serials: good,
     disputeHours: 0,
   });
   story.tell(
@@ -36,12 +37,12 @@ export async function tellOfGoodShipment(stage: Stage): Promise<LotDesk> {
     stage.wasRead(pallets.first.epc, loading) ? true : undefined,
   );
   await story.until('a pack is judged', async () => {
-    const { entries } = await story.json<Traced>('trace', packLabel(SERIALS[0]), '-c', config);
+    const { entries } = await story.json<Traced>('trace', packLabel(good[0]), '-c', config);
     return entries.some(({ what }) => what === 'tag-verified') ? true : undefined;
   });
   story.tell(
     'The reader at the doors has seen the pallet, and the packs are of the lot: verified.',
-    `/trace?of=${encodeURIComponent(packLabel(SERIALS[0]))}`,
+    `/trace?of=${encodeURIComponent(packLabel(good[0]))}`,
   );
   await transport.handOver('maker', 'carrier');
   await transport.step('depart');

@@ -8,7 +8,10 @@ const SGTIN_HEAD = (0x30n << 6n) | (1n << 3n) | 5n;
 
 export const GTIN = '09521234543213';
 export const LOT = 'LOT7';
-export const SERIALS = ['1001', '1002', '1003', '1004'] as const;
+/** By the shipment that they are in. */
+export const good = ['1001', '1002'] as const;
+export const warm = ['1003', '1004'] as const;
+export const SERIALS = [...good, ...warm];
 /** Of the same product, and in no lot of the maker. */
 export const FALSE_SERIAL = '6666';
 
@@ -18,6 +21,9 @@ export function packEpc(serial: string): string {
   return bits.toString(16).padStart(24, '0');
 }
 
+export const EXPIRY = '2029-12-31';
+/** All that is in the Data Matrix. */
+export const wholeLabel = (serial: string) => `${packLabel(serial)}(17)291231(10)${LOT}`;
 export const packLabel = (serial: string) => `(01)${GTIN}(21)${serial}`;
 
 /** Logistic units: their number, and the tag that they carry. */

@@ -1,10 +1,8 @@
 // A lot comes into the world: its packs on the ledger as one salted root, and its key and a signed list on the truck.
 
 import { writeFileSync } from 'node:fs';
-import { GTIN, LOT, SERIALS } from './goods.js';
+import { EXPIRY, GTIN, LOT, SERIALS } from './goods.js';
 import type { Stage } from './stage.js';
-
-const EXPIRY = '2029-12-31';
 
 /** The maker's desk. Its files: lot.json (secret), lot-key.json (for gateways), cards of packs. */
 export class LotDesk {

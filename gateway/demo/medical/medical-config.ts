@@ -1,6 +1,6 @@
 // The files of the medical demo, as people would write them: the truck's configuration, an alarm profile, a shipment, an order.
 
-import { GTIN, LOT, packEpc, SERIALS } from './goods.js';
+import { GTIN, LOT, packEpc } from './goods.js';
 
 export interface ConfigParts {
   readonly readerPort: string;
@@ -47,10 +47,14 @@ rules:
   - { id: frost, side: low, limit: 2.0, inclusive: false, type: single, delayMin: 0, severity: critical }
 `;
 
-export const shipmentFile = (id: string, loadUnits: readonly string[]): string => `id: ${id}
+export const shipmentFile = (
+  id: string,
+  loadUnits: readonly string[],
+  serials: readonly string[],
+): string => `id: ${id}
 profile: ./demo-2-8.yaml
 probes: [cargo]
-tags: [${SERIALS.map((serial) => `'${packEpc(serial)}'`).join(', ')}]
+tags: [${serials.map((serial) => `'${packEpc(serial)}'`).join(', ')}]
 loadUnits: [${loadUnits.map((sscc) => `'${sscc}'`).join(', ')}]
 consignor: Example Pharma, Basel
 consignee: Pharmacy at the Bridge

@@ -10,6 +10,7 @@ import { tellOfDisputedShipment } from './disputed-shipment.js';
 import { tellOfGoodShipment } from './good-shipment.js';
 import { pallets } from './goods.js';
 import { tellOfCounterfeit, tellOfRecall } from './packs.js';
+import { tellOfPatient } from './patient.js';
 import { type Closers, newFolder, type Stage, setStage } from './stage.js';
 import { must, StoryError } from './story.js';
 
@@ -65,6 +66,7 @@ async function tell(stage: Stage, closers: Closers): Promise<void> {
   const desk = await tellOfGoodShipment(stage);
   await tellOfDisputedShipment(stage);
   await tellOfCounterfeit(stage, desk);
+  await tellOfPatient(stage, desk);
   await tellOfRecall(stage, desk);
   story.chapter('Looking back');
   const { entries } = await story.json<Traced>('trace', pallets.first.sscc, '-c', config);

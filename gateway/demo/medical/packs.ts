@@ -1,11 +1,11 @@
 // The third act: a pack that nobody made, a pack that is copied, and a lot that is called back.
 
-import { FALSE_SERIAL, LOT, packEpc, packLabel, SERIALS } from './goods.js';
+import { FALSE_SERIAL, good, LOT, packEpc, packLabel } from './goods.js';
 import type { LotDesk } from './lot.js';
 import type { Stage } from './stage.js';
 import { must } from './story.js';
 
-const [dispensed, next] = SERIALS;
+const [dispensed, next] = good;
 
 export async function tellOfCounterfeit(stage: Stage, desk: LotDesk): Promise<void> {
   const { story, truck, config, cast, alerts } = stage;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JsonRpc } from '../../../ledger-sync/anchor/json-rpc.js';
 import { fromHex } from '../../../ledger-sync/evidence/bytes.js';
-import { decodeRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { decodeRecord, qualityCodes, recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { JournalError } from '../../journal/journal-error.js';
 import { JournalReader } from '../../journal/journal-reader.js';
@@ -44,6 +44,8 @@ export interface Stage {
   size(): number;
   /** Whether the tag was read in a record from `sequence` on. */
   wasRead(epc: string, sequence: number): boolean;
+  /** Good readings above this temperature from `sequence` on. */
+  readingsAbove(milliC: number, sequence: number): number;
 }
 
 export type Closers = (() => Promise<unknown>)[];
@@ -112,10 +114,14 @@ export async function setStage(
     ...{ story, cast, truck, ledger, consoleUrl, agreements, serials, config, file },
     size: () => journal.log.latestCheckpoint()?.size ?? 0,
     wasRead: (epc, sequence) =>
-      journal.log
-        .leaves(sequence, MOST_RECORDS)
-        .map(decodeRecord)
-        .some(({ kind, subject }) => kind === recordKinds.tagSighting && journal.log.nameOf(subject) === epc),
+      recordsFrom(journal, sequence).some(
+        ({ kind, subject }) => kind === recordKinds.tagSighting && journal.log.nameOf(subject) === epc,
+      ),
+    readingsAbove: (milliC, sequence) =>
+      recordsFrom(journal, sequence).filter(
+        ({ kind, value, quality }) =>
+          kind === recordKinds.temperature && quality === qualityCodes.good && value > milliC,
+      ).length,
     alerts: () => readAlerts(new StateStore(journal.judgeStates())),
     anchoredSize: () => {
       const at = fromHex(anchor.slice(2));
@@ -124,6 +130,9 @@ export async function setStage(
     },
   };
 }
+
+const recordsFrom = (journal: JournalReader, sequence: number) =>
+  journal.log.leaves(sequence, MOST_RECORDS).map(decodeRecord);
 
 function journalAt(path: string): JournalReader | undefined {
   try {

@@ -18,6 +18,13 @@ export interface Standing {
   readonly credits: { readonly payer: string; readonly payee: string };
 }
 
+export interface TransportOrder {
+  /** SSCCs, and serials of packs. */
+  readonly loadUnits: readonly string[];
+  readonly serials: readonly string[];
+  readonly disputeHours: number;
+}
+
 export class Transport {
   readonly id: string;
   readonly #stage: Stage;
@@ -33,11 +40,11 @@ export class Transport {
   static async agree(
     stage: Stage,
     id: string,
-    { loadUnits, disputeHours }: { readonly loadUnits: readonly string[]; readonly disputeHours: number },
+    { loadUnits, serials, disputeHours }: TransportOrder,
   ): Promise<Transport> {
     const transport = new Transport(stage, id);
     const { story, cast, config, file, ledger, agreements } = stage;
-    writeFileSync(file(`${id}.yaml`), shipmentFile(id, loadUnits));
+    writeFileSync(file(`${id}.yaml`), shipmentFile(id, loadUnits, serials));
     await story.coldgate('shipment', 'create', file(`${id}.yaml`), '-c', config);
     const field = await story.coldgate('agreement', 'field', id, '-c', config);
     const order = orderFile({

@@ -24,6 +24,7 @@ test('the story is told to its end, its links lead to what it tells of, and Ctrl
   for (const words of [
     ...['the carrier has its coin', 'no reader saw the second one', 'an excursion, recorded and told'],
     ...['The carrier disputes that', 'The inspector has ruled', 'suspect at once', 'shows both places'],
+    ...['kept cold all the way', 'was not kept cold'],
     ...['calls lot LOT7 back', 'the next read of a pack', 'entries from the signed log', 'sign in as ada'],
   ]) {
     expect(demo.output).toContain(words);

@@ -1,0 +1,55 @@
+// English, the language of the keys.
+
+export const english = {
+  language: 'en' as 'en' | 'de',
+  title: 'Is this pack genuine, and was it kept cold?',
+  lead: 'Scan or type the square code (Data Matrix) of the pack. Nothing leaves this page: no address is asked, and nobody learns which pack you hold.',
+  label: 'What the code says',
+  hint: 'All of it, such as (01)09521234543213(21)1001(17)291231(10)LOT7, or as a scanner types it.',
+  check: 'Check',
+  checking: 'Checking; this takes a moment on purpose',
+  camera: 'Use the camera',
+  stop: 'Stop the camera',
+  noCamera: 'The camera cannot be used here. Type the code instead.',
+  unreadable: 'This is not the whole code of a pack',
+  incomplete: 'The code lacks what is needed:',
+  gtin: 'the product (01)',
+  serial: 'the serial (21)',
+  lot: 'the lot (10)',
+  expiry: 'the expiry date (17)',
+  genuine: 'GENUINE',
+  genuineMeans: 'The maker knows this pack, and it was not handed out before.',
+  dispensed: 'GENUINE, handed out already',
+  dispensedMeans:
+    'If it was handed to you, all is well. If somebody offers it to you now as new, do not take it, and tell a pharmacist.',
+  expired: 'EXPIRED',
+  expiredMeans: 'The maker knows this pack, but its date is over. Do not use it.',
+  recalled: 'CALLED BACK',
+  recalledMeans: 'The maker or an authority has called this lot back. Do not use it; take it to a pharmacy.',
+  decommissioned: 'TAKEN OUT OF THE WORLD',
+  decommissionedMeans:
+    'The maker says that this pack was destroyed, stolen or a sample. Do not use it; tell a pharmacist.',
+  unknown: 'UNKNOWN',
+  unknownMeans:
+    'The list of the maker has no pack with this product, serial, lot and date. It may be false, or of another lot. Ask a pharmacist before you use it.',
+  cold: 'Kept cold?',
+  kept: 'YES',
+  keptMeans: 'On every transport that is recorded it was within its limits all the time.',
+  excursion: 'NO',
+  excursionMeans: 'On a transport it was outside its limits, and nobody of quality has released it since.',
+  excursionReleased: 'NOT ALL THE TIME',
+  excursionReleasedMeans:
+    'On a transport it was outside its limits. A person of quality has judged that it may be used.',
+  rejected: 'NO',
+  rejectedMeans: 'A person of quality has judged that it must not be used.',
+  holes: 'NOT KNOWN',
+  holesMeans: 'The record of a transport has holes, or is not over yet.',
+  noRecord: 'NOT KNOWN',
+  noRecordMeans: 'No transport of this pack is recorded.',
+  asOf: 'As of {date}.',
+  old: 'That is {days} days ago: the pack may have been called back since. Ask for a newer page.',
+  broken: 'This page is damaged or was changed. Get it anew from the maker.',
+  limits: 'A code can be copied onto a false pack: this answers for the code, not for what is inside.',
+};
+
+export type Messages = typeof english;
