@@ -6,9 +6,9 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeAt } from '../accounts/totp.js';
 
-const PASSWORD = 'three pallets left for Basel';
+export const PASSWORD = 'three pallets left for Basel';
 /** Base32, as an authenticator would get it. */
-const TOTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+export const TOTP_SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const CODE_EVERY_MS = 1_000;
 const TRY_EVERY_MS = 1_000;
 const TRIES = 60;
@@ -18,44 +18,50 @@ const guests = [
   { name: 'dana', role: 'quality', printedName: 'Dana Example' },
 ] as const;
 
-type RunCommand = (words: readonly string[]) => Promise<{ readonly code: number; readonly output: string }>;
-
-export class ConsoleGuests {
-  readonly #folder: string;
-  readonly #config: string;
-  readonly #run: RunCommand;
-  readonly #guests: readonly (typeof guests)[number][];
-  readonly #codeFile: string;
+/** What an authenticator shows, in a file, until it is closed. */
+export class CodeFile {
+  readonly path: string;
   readonly #timer: NodeJS.Timeout;
-  #isClosed = false;
 
-  /** @param names of those who are invited; by default everybody */
-  constructor(
-    folder: string,
-    config: string,
-    run: RunCommand,
-    names: readonly string[] = guests.map(({ name }) => name),
-  ) {
-    this.#guests = guests.filter(({ name }) => names.includes(name));
-    this.#folder = folder;
-    this.#config = config;
-    this.#run = run;
-    this.#codeFile = join(folder, 'console-code');
+  constructor(path: string) {
+    this.path = path;
     let written = '';
     const write = () => {
       const code = codeAt(TOTP_SECRET, Date.now());
-      if (code !== written) writeFileSync(this.#codeFile, `${code}\n`, { mode: 0o600 });
+      if (code !== written) writeFileSync(path, `${code}\n`, { mode: 0o600 });
       written = code;
     };
     write();
     this.#timer = setInterval(write, CODE_EVERY_MS);
   }
 
+  close(): void {
+    clearInterval(this.#timer);
+    rmSync(this.path, { force: true });
+  }
+}
+
+type RunCommand = (words: readonly string[]) => Promise<{ readonly code: number; readonly output: string }>;
+
+export class ConsoleGuests {
+  readonly #folder: string;
+  readonly #config: string;
+  readonly #run: RunCommand;
+  readonly #codeFile: CodeFile;
+  #isClosed = false;
+
+  constructor(folder: string, config: string, run: RunCommand) {
+    this.#folder = folder;
+    this.#config = config;
+    this.#run = run;
+    this.#codeFile = new CodeFile(join(folder, 'console-code'));
+  }
+
   /** Makes the accounts where there are none, and says how to come in. */
   async invite(url: string, say: (line: string) => void): Promise<void> {
     const passwordFile = this.#secretFile('console-password', PASSWORD);
     const secretFile = this.#secretFile('console-totp', TOTP_SECRET);
-    for (const { name, role, printedName } of this.#guests) {
+    for (const { name, role, printedName } of guests) {
       const person = [
         'users',
         'create',
@@ -76,15 +82,13 @@ export class ConsoleGuests {
       });
       if (!isMade) return;
     }
-    const code = relative('.', this.#codeFile);
-    const last = this.#guests.at(-1)?.name;
-    say(`console     ${url}  sign in as ${last}, password: ${PASSWORD}, code: cat ${code} (each works once)`);
+    const code = relative('.', this.#codeFile.path);
+    say(`console     ${url}  sign in as dana, password: ${PASSWORD}, code: cat ${code} (each works once)`);
   }
 
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#timer);
-    rmSync(this.#codeFile, { force: true });
+    this.#codeFile.close();
   }
 
   /** The gateway may still be starting. */

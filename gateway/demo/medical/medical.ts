@@ -5,14 +5,16 @@
 import { relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CliIo, type ExitCode, exitCodes } from '../../cli/cli-io.js';
-import { ConsoleGuests } from '../console-guests.js';
+import { CodeFile, PASSWORD } from '../console-guests.js';
 import { tellOfDisputedShipment } from './disputed-shipment.js';
 import { tellOfGoodShipment } from './good-shipment.js';
 import { pallets } from './goods.js';
 import { tellOfCounterfeit, tellOfRecall } from './packs.js';
 import { tellOfPatient } from './patient.js';
+import { People } from './people.js';
 import { type Closers, newFolder, type Stage, setStage } from './stage.js';
 import { must, StoryError } from './story.js';
+import { orderKits, tellOfTrial } from './trial.js';
 
 export interface MedicalOptions {
   /** Each run makes a folder of its own in it. */
@@ -61,13 +63,15 @@ export async function runMedical({ dir, end = false }: MedicalOptions, io: CliIo
 }
 
 async function tell(stage: Stage, closers: Closers): Promise<void> {
-  const { story, config, file, consoleUrl } = stage;
+  const { story, config, file } = stage;
   story.tell('A truck, a chain and five keys: maker, carrier, two pharmacies and an inspector.');
   const desk = await tellOfGoodShipment(stage);
   await tellOfDisputedShipment(stage);
   await tellOfCounterfeit(stage, desk);
   await tellOfPatient(stage, desk);
   await tellOfRecall(stage, desk);
+  await orderKits(stage);
+  await tellOfTrial(stage, await People.enrol(stage));
   story.chapter('Looking back');
   const { entries } = await story.json<Traced>('trace', pallets.first.sscc, '-c', config);
   for (const source of ['log', 'ledger', 'epcis']) {
@@ -86,9 +90,13 @@ async function tell(stage: Stage, closers: Closers): Promise<void> {
   );
   await story.coldgate('audit', '-c', config);
   story.tell('The whole log was walked through again: every record is what was signed.', '/audit');
-  const guests = new ConsoleGuests(file('gateway'), config, (words) => story.asked(words), ['ada']);
-  closers.unshift(async () => guests.close());
-  await guests.invite(`${consoleUrl}/`, (line) => story.tell(line));
+  const code = new CodeFile(file('console-code'));
+  closers.unshift(async () => code.close());
+  const codeFile = relative('.', code.path);
+  story.tell(
+    `To look at it: sign in as dana, password: ${PASSWORD}, code: cat ${codeFile} (each works once).`,
+    '/',
+  );
 }
 
 async function untilStopped(signal: AbortSignal, say: (line: string) => void): Promise<void> {

@@ -24,8 +24,8 @@ test('the story is told to its end, its links lead to what it tells of, and Ctrl
   for (const words of [
     ...['the carrier has its coin', 'no reader saw the second one', 'an excursion, recorded and told'],
     ...['The carrier disputes that', 'The inspector has ruled', 'suspect at once', 'shows both places'],
-    ...['kept cold all the way', 'was not kept cold'],
-    ...['calls lot LOT7 back', 'the next read of a pack', 'entries from the signed log', 'sign in as ada'],
+    ...['kept cold all the way', 'was not kept cold', 'which is placebo was refused', 'tells of no arm'],
+    ...['calls lot LOT7 back', 'the next read of a pack', 'entries from the signed log', 'sign in as dana'],
   ]) {
     expect(demo.output).toContain(words);
   }
@@ -35,7 +35,7 @@ test('the story is told to its end, its links lead to what it tells of, and Ctrl
 
   const config = join(folder, 'medical-1', 'gateway', 'coldgate.yaml');
   const alerts = await json<readonly { id: string }[]>('alerts', 'list', '-c', config);
-  const shipments = ['SHIP-GOOD', 'SHIP-WARM'];
+  const shipments = ['SHIP-GOOD', 'SHIP-WARM', 'SHIP-KITS'];
   const links = [...demo.output.matchAll(/http:\/\/127\.0\.0\.1:\d+(\/[a-z]\S*)/g)].map(
     ([, path = '']) => path,
   );
