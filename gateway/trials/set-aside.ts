@@ -3,7 +3,7 @@
 
 import type { Severity } from '../../config/alarm-profile.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
-import { isGone, type Kit, withoutDue } from './kit.js';
+import { type Kit, withoutDue } from './kit.js';
 import type { KitBook, KitWork } from './kit-book.js';
 import { isOverdue, NOTICE_MS, QUARANTINE_TYPE, type Quarantine } from './quarantine.js';
 
@@ -14,7 +14,7 @@ export function setAside(book: KitBook, work: KitWork): void {
   const groups = new Map<string, Kit[]>();
   const due = [...book.kits.values()].filter((kit) => kit.due !== undefined);
   for (const kit of due.sort((a, b) => (a.kit < b.kit ? -1 : 1))) {
-    if (isGone(kit) || kit.condition === 'quarantined') {
+    if (kit.condition !== 'usable') {
       book.put(withoutDue(kit), work);
       continue;
     }

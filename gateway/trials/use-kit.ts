@@ -7,7 +7,6 @@ import { readDocument, refusal } from '../shipments/shipment-request.js';
 import { isGone, isUsable, type Kit, kitRow, unplaced } from './kit.js';
 import { kitNumber } from './kit-number.js';
 import { findKits, kitList, type TrialGateway, told, trialHandler } from './trial-request.js';
-import { causeOf, readTerms } from './trial-terms.js';
 
 const dispenseSchema = section({ kit: kitNumber });
 const asideSchema = section({ kits: kitList, reason: text(200, 'reason: seal broken') });
@@ -19,9 +18,7 @@ export function dispenseHandler({ exposureOf }: TrialGateway): RequestHandler {
     const found = findKits(state, [asked.value.kit]);
     if (!found.ok) return found;
     const [kit] = found.value;
-    const terms = kit && readTerms(state, kit.trial);
-    if (!kit || !terms)
-      return refusal('TRIAL_UNKNOWN', 'its trial is not registered', 'coldgate trial register');
+    if (!kit) return refusal('TRIAL_UNKNOWN', 'its trial is not registered', 'coldgate trial register');
     if (isGone(kit)) return refusal('KIT_GONE', `kit ${kit.kit} is ${kit.condition}`, 'look for the mix-up');
     if (!isUsable(kit)) {
       return refusal('KIT_SET_ASIDE', `kit ${kit.kit} is set aside`, 'do not use it; quality decides');
@@ -33,13 +30,6 @@ export function dispenseHandler({ exposureOf }: TrialGateway): RequestHandler {
       return refusal('KIT_UNWATCHED', `kit ${kit.kit} is watched by nobody`, hint);
     }
     const used = addUse(kit.used, leg);
-    if (causeOf(terms, used, kit.accepted)) {
-      return refusal(
-        'KIT_SET_ASIDE',
-        `kit ${kit.kit} has used up its allowance`,
-        'do not use it; quality decides',
-      );
-    }
     const gone: Kit = {
       ...unplaced(kit),
       condition: 'dispensed',

@@ -3,9 +3,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readKit } from '../../../gateway/trials/kit.js';
+import { noUse } from '../../../gateway/excursions/kit-use.js';
+import { StateStore } from '../../../gateway/requests/state-store.js';
+import { kitRow, readKit } from '../../../gateway/trials/kit.js';
+import { KitDesk } from '../../../gateway/trials/kit-desk.js';
 import { readQuarantines } from '../../../gateway/trials/quarantine.js';
 import { trialHandlersFor } from '../../../gateway/trials/trial-handlers.js';
+import { draftWith } from '../drafts.js';
 import { approver, codeOf, driver, orderOf } from '../shipments/shipment-office.js';
 import { tempFolder } from '../temp-folder.js';
 import { MINUTE_MS, TrialClock, TrialGatewayBench } from './trial-gateway.js';
@@ -124,6 +128,51 @@ describe('what a kit has used', () => {
     expect(inMinutes(usedOf(depot, first))).toEqual([0, 0, 1 + 28]);
   });
 
+  test('begins just outside of the range, on both sides', () => {
+    const { clock, depot } = chain();
+    depot.send('D-1', kits);
+    drive(depot, clock, 'D-1', [8000, 8001, 2000, 1999, 5000]);
+    expect(inMinutes(usedOf(depot, first))).toEqual([0, 0, 0]);
+    depot.deliver('D-1');
+    expect(inMinutes(usedOf(depot, first))).toEqual([1, 1, 1]);
+    expect(depot.state.entries('exposure/')).toEqual([]);
+  });
+
+  test('is what the worst of two probes says', () => {
+    const { clock, depot } = chain();
+    depot.send('D-1', kits, ['front', 'rear']);
+    for (const [front, rear] of [
+      [5000, 5000],
+      [9000, 5000],
+      [9000, 1000],
+      [5000, 5000],
+    ]) {
+      clock.ms += MINUTE_MS;
+      depot.read('front', front);
+      depot.read('rear', rear);
+      depot.tick();
+    }
+    depot.deliver('D-1');
+    expect(inMinutes(usedOf(depot, first))).toEqual([2, 1, 1]);
+  });
+
+  test('is unknown for a whole leg whose end was lost with the power', () => {
+    const { clock, depot } = chain();
+    depot.send('D-1', kits);
+    drive(depot, clock, 'D-1', minutes(12, 5000));
+    depot.deliverAndDie('D-1');
+    depot.tick();
+    expect(inMinutes(usedOf(depot, first))).toEqual([0, 0, 12]);
+    expect(depot.documents('trial-leg')).toHaveLength(1);
+  });
+
+  test('is unknown altogether where a leg begins and nobody has set the clock', () => {
+    const { depot } = chain();
+    depot.clockTrust = 0;
+    depot.send('D-1', kits);
+    expect(depot.documents('trial-quarantine')).toMatchObject([{ cause: 'unknown', kits }]);
+  });
+
   test('is the same over restarts at any point (property)', () => {
     const value = fc.constantFrom(5000, 8000, 8001, 9000, 1999, 2000, undefined);
     const story = fc.array(fc.tuple(value, fc.boolean()), { minLength: 1, maxLength: 25 });
@@ -207,6 +256,28 @@ describe('a statement', () => {
     expect(codeOf(truck.ask('trial.receive', { bundle: old }))).toBe('STATEMENT_OLD');
     expect(codeOf(handOver(depot, truck))).toBe('STATEMENT_OLD');
     expect(inMinutes(usedOf(truck, first))).toEqual([8, 0, 2]);
+  });
+
+  test('that leaves legs out, or ends in the future, is refused', () => {
+    const { clock, depot, truck, site, pass } = chain({ warmMinutes: 600, coldMinutes: 600 });
+    for (const shipment of ['D-1', 'D-2']) {
+      depot.send(shipment, kits);
+      drive(depot, clock, shipment, minutes(1, 5000));
+      depot.deliver(shipment);
+    }
+    expect(handOver(depot, truck)).toMatchObject({ ok: true });
+    // The site never heard of the two legs, and says more of unknown time than the truck knows.
+    pass(5);
+    site.send('S-1', kits);
+    drive(site, clock, 'S-1', minutes(9, undefined));
+    site.deliver('S-1');
+    expect(codeOf(handOver(site, truck))).toBe('STATEMENT_CONTRADICTS');
+    const ahead = clock.ms;
+    depot.send('D-3', kits);
+    drive(depot, clock, 'D-3', minutes(30, 5000));
+    depot.deliver('D-3');
+    clock.ms = ahead;
+    expect(codeOf(handOver(depot, truck))).toBe('STATEMENT_AHEAD');
   });
 
   test('whose clock was not synchronised tells nobody when the leg ended, and is refused', () => {
@@ -318,7 +389,56 @@ describe('a quarantine', () => {
   });
 });
 
+test('what was due for a kit that is gone comes to nothing', () => {
+  const kit = { kit: first, trial: 'EX-301', condition: 'destroyed', used: noUse, legs: 1 } as const;
+  const state = new StateStore(
+    new Map([kitRow({ ...kit, due: { cause: 'by-hand' } })] as [string, string][]),
+  );
+  const desk = new KitDesk({ state, exposures: () => [] });
+  const { drafts, judgeState } = desk.tick(draftWith());
+  expect(drafts).toEqual([]);
+  expect(judgeState).toEqual([kitRow(kit)]);
+});
+
 describe('loading', () => {
+  test('before the statement has come sets nothing aside, if it comes at once', () => {
+    const { clock, depot, truck } = chain();
+    depot.send('D-1', kits);
+    drive(depot, clock, 'D-1', minutes(2, 5000));
+    depot.deliver('D-1');
+    truck.must('shipment.create', orderOf('T-1'));
+    expect(truck.must('trial.load', { shipment: 'T-1', kits })).toMatchObject({ withoutHistory: 4 });
+    expect(handOver(depot, truck)).toMatchObject({ ok: true });
+    truck.tick();
+    expect(truck.documents('trial-quarantine')).toEqual([]);
+  });
+
+  test('lets the shipment warn by what the kit with the least of it has left', () => {
+    const { clock, depot } = chain();
+    depot.send('D-1', [first]);
+    drive(depot, clock, 'D-1', minutes(40, 9000));
+    depot.deliver('D-1');
+    depot.send('D-2', kits);
+    drive(depot, clock, 'D-2', minutes(45, 9000));
+    const warned = depot
+      .documents('excursion')
+      .find(({ excursionId }) => excursionId === 'probe-of-D-2-D-2-budget-warm-kits');
+    // 120 less 39 warm and 1 unknown.
+    expect(warned).toMatchObject({ allowanceMs: 80 * MINUTE_MS, level: 'warned-50' });
+  });
+
+  test('takes no more kits than a statement can tell of', () => {
+    const { depot, own } = chain();
+    const many = Array.from({ length: 251 }, (_, at) => String(1_000_000_000 + at * 7_654_321));
+    depot.must('trial.register', { terms: own, kits: many });
+    depot.must('shipment.create', orderOf('D-1'));
+    expect(codeOf(depot.ask('trial.load', { shipment: 'D-1', kits: many }))).toBe('TOO_MANY_KITS');
+    depot.must('trial.load', { shipment: 'D-1', kits: many.slice(1) });
+    expect(codeOf(depot.ask('trial.load', { shipment: 'D-1', kits: many.slice(0, 1) }))).toBe(
+      'TOO_MANY_KITS',
+    );
+  });
+
   test('takes a shipment that names no goods, before it is armed, and kits that are free', () => {
     const { depot } = chain();
     const products = [{ gtin: '09521141123454', lot: 'ACTIVE-7' }];

@@ -50,6 +50,7 @@ export class TrialGatewayBench {
   #judging: Judging | undefined;
   #kits: KitDesk | undefined;
   #size = 0;
+  #isDying = false;
 
   /** @param key one byte that the device key is made of */
   constructor(folder: string, key: number, clock: TrialClock) {
@@ -137,7 +138,7 @@ export class TrialGatewayBench {
     );
     this.#seal({ drafts, judgeState: outcome.state });
     this.#kits?.adopt(outcome.state);
-    if (outcome.state.some(([key]) => key.startsWith('shipment/'))) this.#assign();
+    if (!this.#isDying && outcome.state.some(([key]) => key.startsWith('shipment/'))) this.#assign();
     return outcome;
   }
 
@@ -148,9 +149,9 @@ export class TrialGatewayBench {
     return outcome.answer;
   }
 
-  /** A shipment of one probe, with kits, on its way. */
-  send(shipment: string, kits: readonly string[]): void {
-    this.must('shipment.create', orderOf(shipment));
+  /** A shipment with kits, on its way. */
+  send(shipment: string, kits: readonly string[], probes = [`probe-of-${shipment}`]): void {
+    this.must('shipment.create', orderOf(shipment, { probes }));
     this.must('trial.load', { shipment, kits: [...kits] });
     for (const step of ['arm', 'depart']) this.must(`shipment.${step}`, { id: shipment });
     this.tick();
@@ -160,6 +161,14 @@ export class TrialGatewayBench {
   deliver(shipment: string): void {
     this.must('shipment.deliver', { id: shipment });
     this.tick();
+  }
+
+  /** The power fails right after the delivery is durable, before the probes have had their last word. */
+  deliverAndDie(shipment: string): void {
+    this.#isDying = true;
+    this.must('shipment.deliver', { id: shipment });
+    this.#isDying = false;
+    this.restart();
   }
 
   /** Documents of a type, in their order. */
