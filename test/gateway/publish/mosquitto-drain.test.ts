@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../../firmware-bridge/eventually.js';
 import { readings, requestOf } from '../drafts.js';
+import { connectClient } from '../mqtt-clients.js';
 import { publisherOf, topics, upTo } from '../publisher-bench.js';
 import { tempFolder } from '../temp-folder.js';
 import { TestRelay } from '../test-broker.js';
@@ -94,6 +95,10 @@ it.runIf(isThere)(
     });
     await eventually('the subscriber is there', () => connections === 1);
 
+    // Holds what comes through Mosquitto against the contract, retained marks and all.
+    const contract = await connectClient(broker.port, { reconnectPeriod: 200 });
+    await contract.client.subscribeAsync('coldgate/1/#', { qos: 1 });
+
     const relay = new TestRelay();
     await relay.start(broker.port);
     onTestFinished(() => relay.close());
@@ -116,6 +121,7 @@ it.runIf(isThere)(
       expect(first).toBeLessThanOrEqual(end);
       end = Math.max(end, next);
     }
+    expect(contract.heard.length).toBeGreaterThan(0);
     expect(connections).toBeGreaterThanOrEqual(2);
     expect(links.filter((link) => link === 'up').length).toBeGreaterThanOrEqual(3);
   },
