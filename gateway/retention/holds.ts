@@ -15,7 +15,7 @@ export interface Hold extends Span {
 }
 
 export interface HoldParts {
-  readonly config: Pick<Config, 'gateway' | 'publish' | 'ledger' | 'retention' | 'shipment'>;
+  readonly config: Pick<Config, 'gateway' | 'publish' | 'epcis' | 'sparkplug' | 'ledger' | 'retention' | 'shipment'>;
   readonly journal: JournalReader;
   readonly nowMs: number;
 }
@@ -26,12 +26,17 @@ const TAIL_RECORDS = 4096;
 /** Everything from there on is held; the log goes on behind it. */
 const from = (first: number, by: string): Hold => ({ first, beyond: Number.MAX_SAFE_INTEGER, by });
 
-/** Whose word is waited for. Where the section names nobody: every broker and every integrator that sends receipts. */
-function awaitedSinks({ publish, retention }: HoldParts['config']): readonly string[] {
+/**
+ * Whose word is waited for. Where the section names nobody: everybody who is told the whole log. Webhooks are not among
+ * them: what they wait for goes last, and they give up on it long before.
+ */
+function awaitedSinks({ publish, epcis, sparkplug, retention }: HoldParts['config']): readonly string[] {
   return (
     retention.holdFor ?? [
       ...publish.brokers.map(({ name }) => `mqtt:${name}`),
       ...publish.consumers.map((consumer) => `receipt:${consumer}`),
+      ...(epcis?.capture ? ['epcis'] : []),
+      ...(sparkplug ? ['sparkplug'] : []),
     ]
   );
 }

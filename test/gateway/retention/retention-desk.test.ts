@@ -184,6 +184,23 @@ describe('is kept', () => {
     expect(named.gone()).toEqual([{ first: 0, beyond: 3000 }]);
   });
 
+  it('what an EPCIS repository or a Sparkplug host was not told, unless others alone are waited for', () => {
+    const sections = {
+      epcis: 'epcis: { capture: { url: https://epcis.example/v2/capture } }',
+      sparkplug: 'sparkplug: { groupId: cold-chain, urls: [ mqtts://scada.example.org ] }',
+    };
+    for (const [sink, section] of Object.entries(sections)) {
+      const { gone, status } = held('{ readingDays: 30 }', section, () => {});
+      expect(gone()).toEqual([]);
+      expect(status(3000).holds).toContainEqual({ by: sink, fromSequence: 0 });
+      expect(held('{ readingDays: 30, holdFor: [] }', section, () => {}).gone()).not.toEqual([]);
+    }
+    const told = held('{ readingDays: 30 }', sections.sparkplug, (log) =>
+      log.writer.seal(requestOf([], { cursors: [['sparkplug', 1250]] })),
+    );
+    expect(told.gone()).toEqual([{ first: 0, beyond: 1200 }]);
+  });
+
   it('what is not on the ledger', () => {
     const ledger = `ledger: { rpcUrl: 'http://127.0.0.1:8545', chainId: 31337, contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3' }`;
     expect(held('{ readingDays: 30 }', ledger, () => {}).gone()).toEqual([]);
