@@ -15,7 +15,9 @@ export function evidence(): EvidenceState {
     ledger: {
       chainId: 31_337,
       contract: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
+      sentRecords: 8_000,
       anchoredRecords: 7_900,
+      safeRecords: 4_000,
       finalizedRecords: null,
       header: {
         seq: 12,

@@ -1,12 +1,15 @@
 // The pages over the real thing: a gateway that reads a sensor, its console, and three persons of quality in browsers of
 // their own. What they see is what the log holds. Needs the build.
 
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import mqtt from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { runProgram } from '../../gateway/cli/program.js';
 import { makeGatewayFolder, topicOf } from '../faults/gateway-folder.js';
 import { runConsole, runGateway } from '../faults/gateway-process.js';
+import { capturedIo } from '../gateway/cli/captured-io.js';
 import { tempFolder } from '../gateway/temp-folder.js';
 import { PASSWORD, People } from '../gateway/typed-commands.js';
 import { hasChromium, launch, picture, visit } from './chromium.js';
@@ -33,6 +36,7 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)(
           [
             'clock: { trust: synchronised }',
             'excursions: [ { sensorId: cargo, lowMilliC: 2000, highMilliC: 8000 } ]',
+            'shipment: { id: SHIP-0001 }',
             'console: { listen: { host: 127.0.0.1, port: 0 } }',
             '',
           ].join('\n'),
@@ -124,6 +128,32 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)(
           .first()
           .waitFor();
         await picture(eva, 'real-audit');
+
+        const save = async (button: string): Promise<[name: string, bytes: Buffer]> => {
+          const saved = eva.waitForEvent('download');
+          await eva.getByRole('button', { name: button }).click();
+          const file = await saved;
+          return [file.suggestedFilename(), readFileSync(await file.path())];
+        };
+        await eva.getByRole('navigation').first().getByRole('link', { name: 'Shipments' }).click();
+        await eva.getByRole('link', { name: 'SHIP-0001' }).first().click();
+        const [reportName, report] = await save('Report (PDF)');
+        expect(reportName).toMatch(/SHIP-0001.*\.pdf$/);
+        expect(report.subarray(0, 5).toString()).toBe('%PDF-');
+        const [packName, pack] = await save('Everything for an inspector (ZIP)');
+        expect(packName).toMatch(/SHIP-0001.*\.zip$/);
+        for (const part of ['report.pdf', 'verifier.html', 'audit']) expect(pack.includes(part)).toBe(true);
+        await picture(eva, 'real-shipment');
+        await eva.getByRole('navigation').first().getByRole('link', { name: 'Evidence' }).click();
+        await eva.locator('datalist option[value="SHIP-0001"]').waitFor({ state: 'attached' });
+        await eva.getByLabel('Shipment', { exact: true }).fill('SHIP-0001');
+        await eva.keyboard.press('Enter');
+        await eva.getByText("No ledger is configured: the gateway's signature is all.").waitFor();
+        const bundle = join(path, 'page-bundle.json');
+        writeFileSync(bundle, (await save('Bundle (JSON)'))[1]);
+        const io = capturedIo();
+        expect(await runProgram(['verify', bundle], io)).toBe(0);
+        await picture(eva, 'real-evidence');
         for (const page of [dana, wim, eva]) await page.close();
         expect(complaints).toEqual([]);
       },

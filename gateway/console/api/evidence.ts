@@ -31,8 +31,10 @@ export const evidenceState = z.strictObject({
     .strictObject({
       chainId: count,
       contract: z.string(),
-      /** Of the selection: records that an included header covers. */
+      /** Of the selection: records that a header covers which is on its way, in a block, safe, final. null: nobody knows. */
+      sentRecords: count,
       anchoredRecords: count,
+      safeRecords: count.nullable(),
       finalizedRecords: count.nullable(),
       /** The oldest included header that covers the whole selection, or the newest that covers its beginning. */
       header: z

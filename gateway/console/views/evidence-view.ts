@@ -74,10 +74,10 @@ export class EvidenceView {
     if (!ledger) return null;
     const { chainId } = ledger;
     const contract = fromHex(ledger.contract);
-    const { includedSeq, finalizedSeq } = this.#journal.anchorStages(chainId, contract);
-    const countBelow = (size: number | undefined) => Math.max(0, Math.min(last + 1, size ?? 0) - first);
-    const sizeOf = (seq: number | undefined) =>
-      seq === undefined ? undefined : this.#journal.batch(chainId, contract, seq)?.size;
+    const { sentSeq, includedSeq, safeSeq, finalizedSeq } = this.#journal.anchorStages(chainId, contract);
+    const countUpTo = (seq: number) =>
+      Math.max(0, Math.min(last + 1, this.#journal.batch(chainId, contract, seq)?.size ?? 0) - first);
+    const countKnown = (seq: number | undefined) => (seq === undefined ? null : countUpTo(seq));
     const covering = this.#journal.batchCovering(chainId, contract, last);
     const included = this.#journal.batch(chainId, contract, includedSeq);
     const row =
@@ -90,8 +90,10 @@ export class EvidenceView {
     return {
       chainId,
       contract: ledger.contract,
-      anchoredRecords: countBelow(included?.size),
-      finalizedRecords: finalizedSeq === undefined ? null : countBelow(sizeOf(finalizedSeq)),
+      sentRecords: countUpTo(sentSeq),
+      anchoredRecords: countUpTo(includedSeq),
+      safeRecords: countKnown(safeSeq),
+      finalizedRecords: countKnown(finalizedSeq),
       header:
         row && inclusion
           ? {

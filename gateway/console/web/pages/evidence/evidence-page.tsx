@@ -3,6 +3,7 @@
 
 import { useState } from 'preact/hooks';
 import type { EvidenceState } from '../../../api/evidence.js';
+import type { ShipmentPage } from '../../../api/shipments.js';
 import { addressOf, get } from '../../net/api-client.js';
 import { fetchFile } from '../../net/file-download.js';
 import { DownloadButton } from '../../parts/download-button.js';
@@ -85,13 +86,17 @@ function SelectionCard() {
       {kind === 'shipment' ? (
         <Field label={t('evidence.shipment')}>
           {(attributes) => (
-            <input
-              type="text"
-              spellcheck={false}
-              autocapitalize="none"
-              {...attributes}
-              {...shown('shipment')}
-            />
+            <>
+              <input
+                type="text"
+                list="known-shipments"
+                spellcheck={false}
+                autocapitalize="none"
+                {...attributes}
+                {...shown('shipment')}
+              />
+              <KnownShipments />
+            </>
           )}
         </Field>
       ) : (
@@ -105,6 +110,18 @@ function SelectionCard() {
         </div>
       )}
     </section>
+  );
+}
+
+/** The newest ones to pick from; any other can be typed. */
+function KnownShipments() {
+  const known = useResource('shipments', (signal) => get<ShipmentPage>('/api/shipments', {}, signal));
+  return (
+    <datalist id="known-shipments">
+      {(known.value?.shipments ?? []).map(({ id }) => (
+        <option key={id} value={id} />
+      ))}
+    </datalist>
   );
 }
 

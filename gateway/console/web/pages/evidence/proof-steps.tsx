@@ -1,4 +1,4 @@
-// How far the chosen records have come: signed by the gateway, included in a block, final. A step that nobody can tell of is
+// How far the chosen records have come: signed by the gateway, sent, included in a block, safe, final. A step that nobody can tell of is
 // not known, never done.
 
 import type { EvidenceState } from '../../../api/evidence.js';
@@ -28,6 +28,9 @@ export function ProofSteps({ state }: { state: EvidenceState }) {
       </>,
     ],
     ledger === null
+      ? undefined
+      : [t('evidence.sent'), <Step key="sent" done={ledger.sentRecords} of={records} />],
+    ledger === null
       ? [t('evidence.included'), t('evidence.no-ledger')]
       : [
           t('evidence.included'),
@@ -41,6 +44,9 @@ export function ProofSteps({ state }: { state: EvidenceState }) {
             ) : null}
           </>,
         ],
+    ledger === null
+      ? undefined
+      : [t('evidence.safe'), <Step key="safe" done={ledger.safeRecords} of={records} />],
     ledger === null
       ? undefined
       : [t('evidence.final'), <Step key="final" done={ledger.finalizedRecords} of={records} />],
