@@ -15,7 +15,10 @@ export interface Hold extends Span {
 }
 
 export interface HoldParts {
-  readonly config: Pick<Config, 'gateway' | 'publish' | 'epcis' | 'sparkplug' | 'ledger' | 'retention' | 'shipment'>;
+  readonly config: Pick<
+    Config,
+    'gateway' | 'publish' | 'epcis' | 'sparkplug' | 'ledger' | 'retention' | 'shipment'
+  >;
   readonly journal: JournalReader;
   readonly nowMs: number;
 }
