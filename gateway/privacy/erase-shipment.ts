@@ -9,6 +9,8 @@ import { removedShipmentRow } from '../shipments/shipment.js';
 import { section, text } from '../shipments/shipment-fields.js';
 import { shipmentId } from '../shipments/shipment-order.js';
 import { findShipment, readDocument, refusal, shipmentHandler } from '../shipments/shipment-request.js';
+import { nameless, quarantinesWith } from '../trials/quarantine.js';
+import { trialHandler } from '../trials/trial-request.js';
 
 const schema = section({
   id: shipmentId,
@@ -41,6 +43,12 @@ const handle: RequestHandler['handle'] = ({ document }, { state }): RequestOutco
     const hint = 'quality closes it first: what it judges would be gone';
     return refusal('ALERT_OPEN', `alert ${open.id} is ${open.state}`, hint);
   }
+  const quarantines = quarantinesWith(state, id);
+  const undecided = quarantines.find(({ disposition }) => disposition === undefined);
+  if (undecided) {
+    const hint = 'quality decides first: what it judges would be gone';
+    return refusal('KITS_SET_ASIDE', `of the kits of ${undecided.id} nothing is decided`, hint);
+  }
   return {
     ok: true,
     records: [
@@ -52,7 +60,11 @@ const handle: RequestHandler['handle'] = ({ document }, { state }): RequestOutco
         detail: { type: 'shipment', event: 'erased', reason },
       },
     ],
-    state: [removedShipmentRow(id), ...alerts.map((alert) => alertRow(withoutGoods(alert)))],
+    state: [
+      removedShipmentRow(id),
+      ...alerts.map((alert) => alertRow(withoutGoods(alert))),
+      ...quarantines.map(nameless),
+    ],
     erases: id,
     answer: { event: 'erased' },
   };
@@ -74,5 +86,5 @@ function guarded(handler: RequestHandler): RequestHandler {
 }
 
 export const eraseShipmentHandler: RequestHandler = shipmentHandler(
-  guarded({ kind: 'shipment.erase', roles: ['administrator'], needsSignature: true, handle }),
+  trialHandler(guarded({ kind: 'shipment.erase', roles: ['administrator'], needsSignature: true, handle })),
 );

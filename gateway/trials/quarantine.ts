@@ -62,6 +62,19 @@ export function readQuarantines(state: StateView, trial: string): readonly Quara
     .filter((quarantine) => quarantine.trial === trial);
 }
 
+/** All that began with a shipment. @throws ZodError as readQuarantine */
+export function quarantinesWith(state: StateView, shipment: string): readonly Quarantine[] {
+  return state
+    .entries(quarantineKeyPrefix)
+    .map(([, row]) => parseQuarantine(row))
+    .filter((quarantine) => quarantine.shipment === shipment);
+}
+
+/** The row without the shipment's name, which was erased. */
+export function nameless({ shipment: _shipment, ...quarantine }: Quarantine): StateChange {
+  return quarantineRow(quarantine);
+}
+
 /** Whether such a document is for people's eyes at once. */
 export function isQuarantineAlert(detail: { readonly type?: unknown; readonly event?: unknown }): boolean {
   return detail.type === QUARANTINE_TYPE && (detail.event === 'opened' || detail.event === 'notice-overdue');

@@ -4,13 +4,14 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { noUse } from '../../../gateway/excursions/kit-use.js';
+import { eraseShipmentHandler } from '../../../gateway/privacy/erase-shipment.js';
 import { StateStore } from '../../../gateway/requests/state-store.js';
 import { kitRow, readKit } from '../../../gateway/trials/kit.js';
 import { KitDesk } from '../../../gateway/trials/kit-desk.js';
 import { readQuarantines } from '../../../gateway/trials/quarantine.js';
 import { trialHandlersFor } from '../../../gateway/trials/trial-handlers.js';
 import { draftWith } from '../drafts.js';
-import { approver, codeOf, driver, orderOf } from '../shipments/shipment-office.js';
+import { approver, codeOf, driver, orderOf, reviewer } from '../shipments/shipment-office.js';
 import { tempFolder } from '../temp-folder.js';
 import { MINUTE_MS, TrialClock, TrialGatewayBench } from './trial-gateway.js';
 
@@ -387,6 +388,31 @@ describe('a quarantine', () => {
     const asked = { quarantine: 'kits-q7', decision: 'release', reason: 'x' };
     expect(codeOf(depot.ask('trial.dispose', asked))).toBe('QUARANTINE_UNKNOWN');
   });
+});
+
+test('a shipment is erased once its kits are decided on, and then no quarantine names it', () => {
+  const { clock, depot } = chain();
+  depot.send('D-1', kits);
+  drive(depot, clock, 'D-1', minutes(2, 5000));
+  depot.must('trial.set-aside', { kits: [first], reason: 'seal broken' });
+  depot.tick();
+  depot.deliver('D-1');
+  for (const step of ['review', 'release', 'close'])
+    depot.must(`shipment.${step}`, { id: 'D-1', ...(step === 'release' ? { reason: 'all well' } : {}) });
+  const erase = () =>
+    eraseShipmentHandler.handle(
+      { id: 1, kind: 'shipment.erase', document: { id: 'D-1', reason: 'asked for' }, createdAtMs: clock.ms },
+      { actor: reviewer, state: depot.state, nowMs: clock.ms },
+    );
+  const alert = JSON.parse(depot.state.get('alert/kits-q1') ?? '{}');
+  depot.state.apply([['alert/kits-q1', JSON.stringify({ ...alert, state: 'closed' })]]);
+  expect(codeOf(erase())).toBe('KITS_SET_ASIDE');
+  depot.must('trial.notice', { quarantine: 'kits-q1', to: 'safety desk' });
+  depot.must('trial.dispose', { quarantine: 'kits-q1', decision: 'destroy', reason: 'seal' });
+  const outcome = erase();
+  expect(outcome.ok).toBe(true);
+  depot.state.apply(outcome.state ?? []);
+  expect(JSON.stringify(depot.state.entries('quarantine/'))).not.toContain('D-1');
 });
 
 test('what was due for a kit that is gone comes to nothing', () => {
