@@ -7,7 +7,8 @@ import { readBlock } from '../../ledger-sync/anchor/chain-reader.js';
 import { CommissionedLot } from '../../ledger-sync/serials/commissioned-lot.js';
 import { parsed } from '../../ledger-sync/serials/lot-file.js';
 import { hasBit } from '../../ledger-sync/serials/lot-state.js';
-import { type ListedPack, makePackList } from '../../ledger-sync/serials/pack-list.js';
+import type { PackIdentity } from '../../ledger-sync/serials/pack-commitment.js';
+import { makePackList, type PackFate } from '../../ledger-sync/serials/pack-list.js';
 import { type ColdReport, coldStateOf } from '../pack-page/cold-verdict.js';
 import { packPage } from '../pack-page/pack-page.js';
 import { type Report, reportSchema } from '../reports/report-schema.js';
@@ -19,6 +20,7 @@ import { lotStanding } from './lot-standing.js';
 import { saveExport } from './saved-export.js';
 import { readLotFile } from './serials-lot-command.js';
 import { type ActOptions, actingAt, tell } from './serials-parts.js';
+import { slowHashes } from './slow-hashes.js';
 
 export interface PageOptions extends ActOptions {
   readonly files: readonly string[];
@@ -27,6 +29,8 @@ export interface PageOptions extends ActOptions {
   /** Reports of shipments, JSON. */
   readonly report?: readonly string[];
   readonly iterations: string;
+  /** File that keeps the slow hashes for the next page. */
+  readonly cache?: string;
 }
 
 const SALT_BYTES = 16;
@@ -70,7 +74,10 @@ export async function runSerialsPage(options: PageOptions, io: CliIo): Promise<E
   const reports = (options.report ?? []).map(readReport);
   const acting = await actingAt(options);
   const maker = (options.maker ?? acting.account).toLowerCase();
-  const packs = (await Promise.all(lots.map((lot) => listedOf(lot, maker, acting, reports)))).flat();
+  const fated = (await Promise.all(lots.map((lot) => fatesOf(lot, maker, acting, reports)))).flat();
+  const identities = fated.map(({ pack }) => pack);
+  const slow = await slowHashes(identities, { publisher: acting.account, iterations, path: options.cache });
+  const packs = fated.map(({ fate }, index) => ({ fate, slow: slow[index] ?? new Uint8Array(0) }));
   const madeAtMs = Date.now();
   const list = await makePackList(acting.signer, packs, {
     madeAtMs,
@@ -91,12 +98,12 @@ export async function runSerialsPage(options: PageOptions, io: CliIo): Promise<E
   return exitCodes.ok;
 }
 
-async function listedOf(
+async function fatesOf(
   lot: CommissionedLot,
   maker: string,
   { serials, rpc }: Awaited<ReturnType<typeof actingAt>>,
   reports: readonly ColdReport[],
-): Promise<ListedPack[]> {
+): Promise<{ readonly pack: PackIdentity; readonly fate: PackFate }[]> {
   const { number: block } = await readBlock(rpc, 'latest');
   const { state, spent } = await lotStanding(serials, lot, maker, block);
   const { gtin, lot: number, expiry } = lot.file;

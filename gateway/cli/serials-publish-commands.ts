@@ -28,9 +28,10 @@ export function addPublications(serials: Command, run: Runner): void {
     .option('--maker <address>', 'account that commissioned them (default: the one that signs)')
     .option('--report <file>', 'JSON report of a shipment, for the cold; may be repeated', each)
     .option('--iterations <n>', 'of the slow hash: what each guess at a serial costs', '600000')
+    .option('--cache <file>', 'keeps the slow hashes for the next page; secret')
     .addHelpText(
       'after',
-      `\nOne file without network: each entry opens with the whole label of its pack alone. Make it anew each day.\n\nExamples:\n  coldgate serials page lot7.json --report report.json -o packs.html ${ledger} ${account}`,
+      `\nOne file without network: each entry opens with the whole label of its pack alone. Make it anew each day.\n\nExamples:\n  coldgate serials page lot7.json --report report.json --cache lot7.slow -o packs.html ${ledger} ${account}`,
     )
     .action((files: string[], options: Omit<PageOptions, 'files'>) =>
       run(async (io) =>

@@ -45,11 +45,14 @@ export interface PackList {
 }
 
 export interface ListedPack {
-  readonly pack: PackIdentity;
+  /** Of `slowHashOf`, for the publisher and iterations of the list. */
+  readonly slow: Uint8Array;
   readonly fate: PackFate;
 }
 
 const SALT_BYTES = 16;
+/** Keeps every core busy, and a large lot out of memory. */
+const AT_ONCE = 64;
 const NAME_BYTES = 16;
 const STATE_BYTES = 4;
 const TAG_BYTES = 16;
@@ -63,6 +66,7 @@ const NONCE = new Uint8Array(12);
 const utf8 = new TextEncoder();
 const nameTag = utf8.encode('coldgate pack list name 1\0');
 const keyTag = utf8.encode('coldgate pack list key 1\0');
+const slowTag = utf8.encode('coldgate pack list salt 1\0');
 const domainTag = utf8.encode('coldgate pack list 1\0');
 
 /** CryptoKey, which Node and browsers name in different libraries. */
@@ -74,17 +78,33 @@ interface Opener {
 }
 
 /** All four fields of a label: a serial under another lot or date is another pack. */
-async function openerOf(pack: PackIdentity, salt: Uint8Array, iterations: number): Promise<Opener> {
-  const { gtin, serial, lot, expiry } = pack;
-  const label = utf8.encode([gtin, serial, lot, expiry].join('\0'));
+export const labelOf = ({ gtin, serial, lot, expiry }: PackIdentity): string =>
+  [gtin, serial, lot, expiry].join('\0');
+
+/**
+ * What a guess at a pack costs, 32 bytes: the same in each list of a publisher, so that it is worked out once for each pack.
+ * @param publisher 0x address
+ */
+export async function slowHashOf(
+  pack: PackIdentity,
+  publisher: string,
+  iterations: number,
+): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto;
-  const password = await subtle.importKey('raw', Uint8Array.from(label), 'PBKDF2', false, ['deriveBits']);
-  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: Uint8Array.from(salt), iterations };
-  const slow = new Uint8Array(await subtle.deriveBits(how, password, KEY_BITS));
-  const key = Uint8Array.from(sha256(concatBytes(keyTag, slow)));
+  const label = utf8.encode(labelOf(pack));
+  const password = await subtle.importKey('raw', label, 'PBKDF2', false, ['deriveBits']);
+  const salt = Uint8Array.from(
+    sha256(concatBytes(slowTag, fromHex(publisher.slice(2)))).slice(0, SALT_BYTES),
+  );
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations };
+  return new Uint8Array(await subtle.deriveBits(how, password, KEY_BITS));
+}
+
+async function openerOf(slow: Uint8Array, salt: Uint8Array): Promise<Opener> {
+  const key = Uint8Array.from(sha256(concatBytes(keyTag, salt, slow)));
   return {
-    name: sha256(concatBytes(nameTag, slow)).slice(0, NAME_BYTES),
-    key: await subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
+    name: sha256(concatBytes(nameTag, salt, slow)).slice(0, NAME_BYTES),
+    key: await globalThis.crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
 }
 
@@ -109,8 +129,8 @@ function fateOf(state: Uint8Array): PackFate {
   };
 }
 
-async function sealed({ pack, fate }: ListedPack, salt: Uint8Array, iterations: number): Promise<Uint8Array> {
-  const { name, key } = await openerOf(pack, salt, iterations);
+async function sealed({ slow, fate }: ListedPack, salt: Uint8Array): Promise<Uint8Array> {
+  const { name, key } = await openerOf(slow, salt);
   const how = { name: 'AES-GCM', iv: NONCE, additionalData: Uint8Array.from(name) };
   return concatBytes(
     name,
@@ -121,14 +141,18 @@ async function sealed({ pack, fate }: ListedPack, salt: Uint8Array, iterations: 
 /**
  * Makes and signs a list.
  * @param salt 16 random bytes, new for each list: entries of two lists cannot be told to be of one pack
- * @param iterations of the slow hash; each guess at a serial costs so much
+ * @param iterations of the slow hashes
  */
 export async function makePackList(
   signer: Signer,
   packs: readonly ListedPack[],
   { madeAtMs, iterations, salt }: { madeAtMs: number; iterations: number; salt: Uint8Array },
 ): Promise<PackList> {
-  const entries = await Promise.all(packs.map((pack) => sealed(pack, salt, iterations)));
+  const entries: Uint8Array[] = [];
+  for (let from = 0; from < packs.length; from += AT_ONCE) {
+    const some = packs.slice(from, from + AT_ONCE);
+    entries.push(...(await Promise.all(some.map((pack) => sealed(pack, salt)))));
+  }
   entries.sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1));
   const content: Omit<PackList, 'signature'> = {
     ...({ format: 'coldgate-pack-list', version: 1 } as const),
@@ -181,7 +205,8 @@ export function openPackList(text: string): PackList {
 
 /** What became of a pack; undefined where the list holds no such label. Takes as long as a guess shall cost. */
 export async function fateOfPack(list: PackList, pack: PackIdentity): Promise<PackFate | undefined> {
-  const { name, key } = await openerOf(pack, fromBase64url(list.salt), list.iterations);
+  const slow = await slowHashOf(pack, list.publisher, list.iterations);
+  const { name, key } = await openerOf(slow, fromBase64url(list.salt));
   const entries = fromBase64url(list.packs);
   const wanted = toHex(name);
   for (let at = 0; at < entries.length; at += ENTRY_BYTES) {

@@ -14,6 +14,7 @@ import {
   alertList,
   chartOf,
   deviceList,
+  inventoryAlert,
   shipmentDetail,
   shipmentList,
 } from './fixture-shipment.js';
@@ -68,6 +69,7 @@ export class FixtureConsole {
     this.answers.set('GET /api/audit', () => ({ body: auditPage() }));
     this.answers.set('GET /api/alerts', () => ({ body: { alerts: alertList(), nextPage: null, total: 4 } }));
     this.answers.set(`GET /api/alerts/${ALERT_ID}`, () => ({ body: alertDetail() }));
+    this.answers.set('GET /api/alerts/inventory-1', () => ({ body: inventoryAlert() }));
     this.answers.set('GET /api/shipments', () => ({
       body: { shipments: shipmentList(), nextPage: null, total: 4 },
     }));

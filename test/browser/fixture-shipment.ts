@@ -206,6 +206,18 @@ export function alertDetail(more: Partial<AlertDetail> = {}): AlertDetail {
   };
 }
 
+/** Of load units: no probe, no limit, but which ones were not seen. */
+export const inventoryAlert = (): AlertDetail =>
+  alertDetail({
+    ...{ id: 'inventory-1', source: 'inventory', sensorId: 'inventory', rule: null, similar: [] },
+    ...{ limitMilliC: null, extremeMilliC: null, outsideMs: null, state: 'open', assessment: null },
+    matter: {
+      ...{ event: 'differs', compared: 'delivery', orderedUnits: 4, seenUnits: 2, missedPermille: 118 },
+      ...{ missing: '106141412345678908', notLoaded: '', notUnloaded: '106141412345678915' },
+      notOrdered: '106141412345678922 106141412345678939',
+    },
+  });
+
 function shipmentSummary(id: string, more: Partial<ShipmentSummary> = {}): ShipmentSummary {
   return {
     ...{ id, state: 'in-transit', profile: { name: 'GDP-2-8-default', version: '1', hash: ROOT } },

@@ -140,6 +140,43 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
   );
 
   test(
+    'asks for a pallet by what a scanner types, and is told who says what, and what is not known',
+    async () => {
+      await page.goto(`${address}/trace`);
+      await page.getByLabel('Pallet, pack or lot').fill(' (00)095211410000000014 ');
+      await page.keyboard.press('Enter');
+      const table = page.getByRole('table', { name: 'What is known of (00)095211410000000014' });
+      await table.getByText('Changed hands').waitFor();
+      await table.getByText(`read by ${hostileText}`).waitFor();
+      await page.getByText('what other gateways and systems saw').waitFor();
+      expect(server.asked.filter((asked) => asked.startsWith('GET /api/trace'))).toEqual([
+        'GET /api/trace?id=%2800%29095211410000000014',
+      ]);
+      // The address can be passed on.
+      expect(new URL(page.url()).searchParams.get('of')).toBe('(00)095211410000000014');
+      server.answers.set('GET /api/trace', () => ({ status: 409, code: 'WRONG_USE' }));
+      await page.getByLabel('Pallet, pack or lot').fill('hello');
+      await page.keyboard.press('Enter');
+      await page.getByText('[WRONG_USE]').waitFor();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'reads in an alert about load units which ones were not seen',
+    async () => {
+      await page.goto(`${address}/alerts/inventory-1`);
+      await page.getByRole('heading', { name: 'Load units are not as ordered', level: 1 }).waitFor();
+      const text = await page.getByRole('region', { name: 'What happened' }).textContent();
+      expect(text).toContain('Ordered units seen2 of 4');
+      expect(text).toContain('Seen nowhere106141412345678908');
+      expect(text).toContain('Seen, not ordered106141412345678922106141412345678939');
+      expect(text).not.toContain('Not seen at loading');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'releases a shipment with a reason, and not without',
     async () => {
       const posted: unknown[] = [];

@@ -26,6 +26,7 @@ const looks: readonly Look[] = [
   { name: 'shipment', path: '/shipments/SHIP-0001', ready: '.legend' },
   { name: 'alerts', path: '/alerts', ready: 'td' },
   { name: 'alert', path: `/alerts/${ALERT_ID}`, ready: '.legend' },
+  { name: 'inventory-alert', path: '/alerts/inventory-1', ready: '.facts' },
   {
     name: 'table',
     path: '/shipments/SHIP-0001',

@@ -6,9 +6,14 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packPage } from '../../gateway/pack-page/pack-page.js';
-import { makePackList, type PackFate, type PackList } from '../../ledger-sync/serials/pack-list.js';
+import {
+  makePackList,
+  type PackFate,
+  type PackList,
+  slowHashOf,
+} from '../../ledger-sync/serials/pack-list.js';
 import { tempFolder } from '../gateway/temp-folder.js';
-import { signerNamed } from '../ledger-sync/serials/serials-rig.js';
+import { addressText, signerNamed } from '../ledger-sync/serials/serials-rig.js';
 import { accessibilityProblems } from './accessibility.js';
 import { hasChromium, launch, phone, picture, visit } from './chromium.js';
 
@@ -42,12 +47,15 @@ const fakeCamera = `
 `;
 
 async function pageWith(change: (list: PackList) => PackList = (list) => list, madeAtMs = Date.now()) {
-  const packs = Object.entries(fates).map(([serial, fate]) => ({
-    pack: { gtin: '09521234543213', serial, lot: 'LOT7', expiry: '2049-12-31' },
-    fate: { ...fine, ...fate },
-  }));
+  const publisher = signerNamed('publisher');
+  const packs = await Promise.all(
+    Object.entries(fates).map(async ([serial, fate]) => {
+      const pack = { gtin: '09521234543213', serial, lot: 'LOT7', expiry: '2049-12-31' };
+      return { slow: await slowHashOf(pack, addressText(publisher), 1_000), fate: { ...fine, ...fate } };
+    }),
+  );
   const how = { madeAtMs, iterations: 1_000, salt: new Uint8Array(16).fill(9) };
-  const text = packPage(change(await makePackList(signerNamed('publisher'), packs, how)));
+  const text = packPage(change(await makePackList(publisher, packs, how)));
   const path = join(tempFolder(), 'packs.html');
   writeFileSync(path, text);
   return { text, url: pathToFileURL(path).href };
