@@ -7,6 +7,7 @@ import { readShipment } from '../shipments/shipment.js';
 import { type Kit, kitKeyPrefix, kitRow, parseKit } from './kit.js';
 import { type LegCourse, legCourse } from './kit-leg.js';
 import { parseQuarantine, type Quarantine, quarantineKeyPrefix, quarantineRow } from './quarantine.js';
+import { readTerms, type TrialTerms, termsKeyPrefix } from './trial-terms.js';
 
 const countKey = 'quarantine-count';
 const shipmentKeyPrefix = 'shipment/';
@@ -39,6 +40,8 @@ export class KitBook {
   readonly kits = new Map<string, Kit>();
   readonly quarantines = new Map<string, Quarantine>();
   readonly #courses = new Map<string, LegCourse | undefined>();
+  /** By trial: looked at for each kit, every second. */
+  readonly #terms = new Map<string, TrialTerms | undefined>();
   #count: number;
 
   constructor(state: StateView) {
@@ -53,6 +56,7 @@ export class KitBook {
       if (key.startsWith(kitKeyPrefix)) keep(this.kits, key.slice(kitKeyPrefix.length), row, parseKit);
       else if (key.startsWith(quarantineKeyPrefix))
         keep(this.quarantines, key.slice(quarantineKeyPrefix.length), row, parseQuarantine);
+      else if (key.startsWith(termsKeyPrefix)) this.#terms.clear();
       else if (key.startsWith(shipmentKeyPrefix)) this.#courses.delete(key.slice(shipmentKeyPrefix.length));
     }
   }
@@ -76,6 +80,11 @@ export class KitBook {
       this.#courses.set(shipment, known && legCourse(known));
     }
     return this.#courses.get(shipment);
+  }
+
+  termsOf(trial: string): TrialTerms | undefined {
+    if (!this.#terms.has(trial)) this.#terms.set(trial, readTerms(this.state, trial));
+    return this.#terms.get(trial);
   }
 
   put(kit: Kit, work: KitWork): void {

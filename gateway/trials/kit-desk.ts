@@ -12,7 +12,7 @@ import { KitBook, KitWork } from './kit-book.js';
 import { begun, ended, judged, type LegCourse } from './kit-leg.js';
 import { legDocument } from './leg-statement.js';
 import { setAside, tellOverdue } from './set-aside.js';
-import { readTerms, type TrialTerms, termsHash } from './trial-terms.js';
+import { termsHash } from './trial-terms.js';
 
 export interface KitDeskParts {
   readonly state: StateView;
@@ -85,7 +85,7 @@ export class KitDesk {
     else this.#live.set(shipment, leg);
     for (const { kit: number } of kits) {
       const kit = this.#book.kits.get(number);
-      const terms = kit && this.#termsOf(kit.trial);
+      const terms = kit && this.#book.termsOf(kit.trial);
       if (!kit || !terms) continue;
       const after = judged(kit, leg, terms);
       if (course.isOver) this.#book.put(ended(after, leg, course), work);
@@ -109,14 +109,10 @@ export class KitDesk {
   #state(shipment: string, numbers: readonly string[], course: LegCourse, work: KitWork): void {
     const kits = numbers.flatMap((number) => this.#book.kits.get(number) ?? []);
     const [first] = kits;
-    const terms = first && this.#termsOf(first.trial);
+    const terms = first && this.#book.termsOf(first.trial);
     if (!terms) return;
     const leg = { fromMs: course.armedAtMs, toMs: course.deliveredAtMs, termsHash: termsHash(terms) };
     work.tell(legDocument({ trial: terms.trial, ...leg }, kits), shipment);
-  }
-
-  #termsOf(trial: string): TrialTerms | undefined {
-    return readTerms(this.#parts.state, trial);
   }
 }
 

@@ -13,7 +13,7 @@ import { list, section, temperature } from '../shipments/shipment-fields.js';
 const MS_PER_MINUTE = 60_000;
 const MAX_MINUTES = 1_000_000;
 const MAX_GATEWAYS = 256;
-const keyPrefix = 'trial/';
+export const termsKeyPrefix = 'trial/';
 
 export const trialName = identifier('trial: EX-301');
 
@@ -80,12 +80,12 @@ export function causeOf(
 
 /** The row to keep. */
 export const termsRow = (terms: TrialTerms): StateChange => [
-  `${keyPrefix}${terms.trial}`,
+  `${termsKeyPrefix}${terms.trial}`,
   JSON.stringify(terms),
 ];
 
 /** @throws ZodError for a row that this program did not write */
 export function readTerms(state: StateView, trial: string): TrialTerms | undefined {
-  const row = state.get(`${keyPrefix}${trial}`);
+  const row = state.get(`${termsKeyPrefix}${trial}`);
   return row === undefined ? undefined : termsSchema.parse(JSON.parse(row));
 }
