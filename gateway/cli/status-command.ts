@@ -43,9 +43,7 @@ function retentionLines({
 }: RetentionStatus): string[] {
   const { disk, bytesPerDay, daysLeft } = rest;
   const deleted =
-    deletedRecords === 0
-      ? 'nothing was deleted'
-      : `the readings among ${deletedRecords} others were deleted`;
+    deletedRecords === 0 ? 'nothing was deleted' : `the readings among ${deletedRecords} others were deleted`;
   const pace = bytesPerDay === undefined ? '' : `; the log takes ${megabytes(bytesPerDay)} a day`;
   const end = daysLeft === undefined ? '' : `, enough for ${daysLeft} days`;
   const held = holds.slice(0, SHOWN_HOLDS).map(({ by, fromSequence }) => `${by} from ${fromSequence}`);
