@@ -56,9 +56,9 @@ test('the story is told to its end, its links lead to what it tells of, and Ctrl
   );
   expect(new Set(signers).size).toBe(5);
 
-  // A second run keeps the first, and can be left in the middle: nothing stays, and it says that it was not the whole.
+  // A second run keeps the first, and can be left at once: nothing stays, and it says that it was not the whole.
   const second = startDemo(COLDGATE, 'demo', 'medical', '--dir', folder);
-  await waitForText(second, 'five keys');
+  await waitForText(second, 'Everything of this run');
   second.child.kill('SIGINT');
   expect(await second.exited).toEqual([1, null]);
   expect(second.output).toContain('stopped before the end');
