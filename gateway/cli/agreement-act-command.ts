@@ -1,6 +1,7 @@
 // `coldgate agreement create`, `fund`, `handover`, `claim` and what follows: each is one call to the contract. Those that
 // carry signatures or proofs may be brought by anyone.
 
+import { randomBytes } from 'node:crypto';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { hasHeader } from '../../ledger-sync/evidence/contradiction.js';
 import { sha256 } from '../../ledger-sync/evidence/sha256.js';
@@ -24,17 +25,18 @@ import { contradictingReadings, earnedBps } from '../../ledger-sync/shipments/co
 import { parseHandoverFile } from '../../ledger-sync/shipments/handover-file.js';
 import { headersForClaim, parseHeadersFile } from '../../ledger-sync/shipments/headers-file.js';
 import { signAsParty } from '../../ledger-sync/shipments/party-signature.js';
-import { rulingDigest } from '../../ledger-sync/shipments/ruling.js';
+import { type RulingOpening, rulingDigest, rulingDocument } from '../../ledger-sync/shipments/ruling.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
 import { type ActOptions, act, countOption, type Opened, opened } from './agreement-parts.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import { actorOf, addressOption, readSmallFile } from './ledger-parts.js';
+import { actorOf, addressOption, readSmallFile, writeNewFile } from './ledger-parts.js';
 import { readEvidenceBytes } from './verify-file.js';
 
 const COIN = `0x${'00'.repeat(20)}`;
 const S_PER_MINUTE = 60;
 const S_PER_HOUR = 3600;
 const MS_PER_S = 1000;
+const SALT_BYTES = 32;
 /** 20,000 gas each: below the 2^24 that a transaction may use (EIP-7825). */
 const MAX_READINGS = 700;
 const MAX_HEADERS_FILE_BYTES = 64 * 1024 * 1024;
@@ -151,12 +153,14 @@ export async function runContradict(options: ContradictOptions, io: CliIo): Prom
 
 export interface RuleOptions extends ActOptions {
   readonly outMinutes: string;
-  /** What the ruling is founded on; its hash is on the ledger. */
+  /** What the ruling is founded on; a salted hash of it is on the ledger. */
   readonly document: string;
+  /** File for what opens that hash. */
+  readonly opening?: string;
   readonly validHours: string;
 }
 
-/** Signs the ruling of the quality party. */
+/** Signs the ruling of the quality party. @throws LedgerError, KeyError, UsageError, FileError */
 export async function runRule(options: RuleOptions, io: CliIo): Promise<ExitCode> {
   const at = await opened(options);
   const signer = new SoftwareSigner(await openKeyFile(options.key, readPassphrase(options.passphrase)));
@@ -166,15 +170,25 @@ export async function runRule(options: RuleOptions, io: CliIo): Promise<ExitCode
   }
   const minutes = countOption('--out-minutes', options.outMinutes, 1_000_000);
   const hours = countOption('--valid-hours', options.validHours, 8760);
+  const opening: RulingOpening = {
+    format: 'coldgate-ruling-document',
+    version: 1,
+    sha256: toHex(sha256(readEvidenceBytes(options.document))),
+    salt: toHex(randomBytes(SALT_BYTES)),
+  };
+  const openingFile = options.opening ?? `${options.document}.opening.json`;
   const ruling = {
     agreement: idOf(at.agreement),
     outS: minutes * S_PER_MINUTE,
-    document: `0x${toHex(sha256(readEvidenceBytes(options.document)))}`,
+    document: rulingDocument(opening),
     deadline: Math.floor(Date.now() / MS_PER_S) + hours * S_PER_HOUR,
   };
   const signature = signAsParty(signer, rulingDigest(domainOf(at.agreement), ruling));
   const data = encodeRule(at.agreement.terms, ruling, signature);
-  return act(options, at, { data, done: `${minutes} min outside count` }, io);
+  // Before the call: a ruling whose paper nobody can show any more would be worth little.
+  writeNewFile(openingFile, opening);
+  const done = `${minutes} min outside count, ${openingFile} shows on what that is founded`;
+  return act(options, at, { data, done }, io);
 }
 
 export interface PlainOptions extends PayOptions {

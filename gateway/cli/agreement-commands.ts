@@ -163,7 +163,8 @@ function addWay(agreement: Command, task: ActTask): void {
   relayed(agreement.command('rule').argument('<file>', 'agreement file'))
     .description('as the quality party: sign how much time out of range shall count; the last word')
     .requiredOption('--out-minutes <number>', '0: all was well')
-    .requiredOption('--document <file>', 'what it is founded on; only its hash is shown')
+    .requiredOption('--document <file>', 'what it is founded on; only a salted hash of it is shown')
+    .option('--opening <file>', 'for what opens that hash: keep it (default: the document and .opening.json)')
     .option('--valid-hours <number>', 'how long the signature is worth something', '72')
     .addHelpText('after', example('rule', ' --out-minutes 0 --document report.pdf'))
     .action((file: string, options: Omit<RuleOptions, 'file'>) =>

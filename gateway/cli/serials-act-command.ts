@@ -19,6 +19,7 @@ import {
 import { placeCommitment, serialsDigest, signSerials } from '../../ledger-sync/serials/serials-requests.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { type ActorOptions, actorOf, readSmallFile } from './ledger-parts.js';
+import { reasonWord } from './reason-word.js';
 import { readLotFile } from './serials-lot-command.js';
 import {
   type ActOptions,
@@ -30,7 +31,6 @@ import {
   tell,
 } from './serials-parts.js';
 
-const WORD_BYTES = 32;
 const PACKS_PER_WORD = 256;
 const SALT_BYTES = 16;
 
@@ -63,11 +63,14 @@ export interface RecallOptions extends ActOptions {
   readonly lift?: boolean;
 }
 
+/** As 14 digits, and as the shorter numbers that stand under bar codes (GTIN-13, -12 and -8). */
+const writingsOf = (gtin: string) => [gtin, gtin.replace(/^0+/, '')];
+
 /** @throws UsageError, KeyError, FileError, SerialsError, LedgerError */
 export async function runSerialsRecall(options: RecallOptions, io: CliIo): Promise<ExitCode> {
   const key = parseLotKeyFile(readSmallFile(options.file));
   const lot = lotIdOf(key, fromHex(key.readingKey));
-  const reason = reasonWord(options.reason);
+  const reason = reasonWord(options.reason, [key.lot, ...writingsOf(key.gtin)]);
   const acting = await actingAt(options);
   const { account: by, deadline, domain, signer, serials } = acting;
   const [state] = await serials.lots([{ maker: key.maker, lot }], 'latest');
@@ -203,16 +206,4 @@ export async function runSerialsSend(options: SendOptions, io: CliIo): Promise<E
     `sent: transaction ${transactionHash}${duplicate === undefined ? '' : '; it told a DUPLICATE'}`,
   ]);
   return duplicate === undefined ? exitCodes.ok : exitCodes.refuted;
-}
-
-/** At most 32 bytes stand on the ledger as they are. */
-function reasonWord(reason: string): string {
-  const text = new TextEncoder().encode(reason);
-  if (text.length > WORD_BYTES) {
-    const message = `the reason has ${text.length} bytes, the ledger keeps ${WORD_BYTES}`;
-    throw new UsageError('WRONG_USE', message, 'shorten it; it must name nobody');
-  }
-  const word = new Uint8Array(WORD_BYTES);
-  word.set(text);
-  return `0x${toHex(word)}`;
 }

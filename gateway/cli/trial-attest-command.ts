@@ -6,6 +6,7 @@ import { attestationName } from '../../ledger-sync/trials/trial-contract.js';
 import { type TrialRight, trialRights } from '../../ledger-sync/trials/trial-requests.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { type ActorOptions, actorOf, addressOption, readSmallFile } from './ledger-parts.js';
+import { reasonWord } from './reason-word.js';
 import {
   type ActOptions,
   type AskOptions,
@@ -18,8 +19,9 @@ import { readOpening } from './trial-opening-command.js';
 import { answered } from './trial-parts.js';
 
 const NONE = `0x${'00'.repeat(32)}`;
-const WORD_BYTES = 32;
 
+/** What a person calls it. */
+const nameOf = (opening: Opening) => (opening.kind === 'consent' ? opening.subject : opening.title);
 const wordOf = (opening: Opening) => `0x${commitmentOf(opening)}`;
 
 export interface AttestOptions extends ActOptions {
@@ -71,10 +73,10 @@ export interface RevokeOptions extends ActOptions {
 /** @throws UsageError, KeyError, TrialError, FileError, LedgerError */
 export async function runTrialRevoke(options: RevokeOptions, io: CliIo): Promise<ExitCode> {
   const opening = readOpening(options.file);
-  const reason = reasonWord(options.reason);
   if (options.author !== undefined) addressOption('--author', options.author);
   const acting = await actingAt(options);
   const { name, by, deadline } = acting;
+  const reason = reasonWord(options.reason, [acting.file.name, nameOf(opening)]);
   const attestation = attestationName(options.author?.toLowerCase() ?? by, wordOf(opening));
   const mined = await deliver(options, acting, 'Revoke', { ...name, attestation, reason, by, deadline }, io);
   if (!mined) return exitCodes.ok;
@@ -150,16 +152,4 @@ export async function runTrialSend(
   const { wallet } = await actorOf(options);
   const { transactionHash } = await contract.send(wallet, call.data);
   return answered({ transactionHash }, `sent: transaction ${transactionHash}`, options, io);
-}
-
-/** At most 32 bytes stand on the ledger as they are. */
-function reasonWord(reason: string): string {
-  const text = new TextEncoder().encode(reason);
-  if (text.length > WORD_BYTES) {
-    const message = `the reason has ${text.length} bytes, the ledger keeps ${WORD_BYTES}`;
-    throw new UsageError('WRONG_USE', message, 'shorten it; it must name nobody');
-  }
-  return `0x${Buffer.from(text)
-    .toString('hex')
-    .padEnd(WORD_BYTES * 2, '0')}`;
 }

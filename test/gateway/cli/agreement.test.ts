@@ -23,6 +23,8 @@ import { registerGateway } from '../../../ledger-sync/anchor/registry.js';
 import { sendAndWait } from '../../../ledger-sync/anchor/send-and-wait.js';
 import { genesisHead } from '../../../ledger-sync/evidence/batch.js';
 import { fromHex, toHex } from '../../../ledger-sync/evidence/bytes.js';
+import { detailHash } from '../../../ledger-sync/evidence/jcs.js';
+import { sha256 } from '../../../ledger-sync/evidence/sha256.js';
 import { addressOf } from '../../../ledger-sync/evidence/signature.js';
 import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { type Anvil, anvilKeys, callAnvil, startAnvil } from '../../ledger-sync/anvil.js';
@@ -299,6 +301,18 @@ describe('from the order to the payment', () => {
       ...as('payer'),
     );
     expect(again).toMatchObject({ code: 1, text: expect.stringContaining('nothing that would count') });
+
+    writeFileSync(file('finding.txt'), 'The goods were outside the box.');
+    await ok(
+      ...['agreement', 'rule', agreement, '--out-minutes', '0', '--document', file('finding.txt')],
+      ...['--call', file('ruling.json'), ...node(), ...as('quality')],
+    );
+    const ruling = readFileSync(file('ruling.json'), 'utf8');
+    const opening = JSON.parse(readFileSync(file('finding.txt.opening.json'), 'utf8'));
+    expect(opening.sha256).toBe(toHex(sha256(readFileSync(file('finding.txt')))));
+    expect(ruling).toContain(toHex(detailHash(opening)));
+    // Whoever has the paper, a party of another agreement perhaps, finds its ruling by no hash of it.
+    expect(ruling).not.toContain(opening.sha256);
 
     const soon = await run('agreement', 'settle', agreement, ...node(), ...as('quality'));
     expect(soon).toMatchObject({ code: 1, err: expect.stringContaining('TooEarly') });

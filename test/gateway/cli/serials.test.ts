@@ -161,6 +161,16 @@ test('a recall is one command, and lifted by another', async () => {
   expect(stranger.code).not.toBe(0);
 }, 60_000);
 
+test('a recall whose reason names the lot or the product is refused, since everybody would read it', async () => {
+  const { gtin, lot } = JSON.parse(readFileSync(file('lot-key.json'), 'utf8'));
+  for (const told of [`sterility of ${lot}`, `${lot.toLowerCase()}: sterility`, gtin, gtin.slice(1)]) {
+    const refused = await run(
+      ...['serials', 'recall', file('lot-key.json'), '--reason', told, ...at(), ...as('maker')],
+    );
+    expect(refused, told).toMatchObject({ code: 2, err: expect.stringContaining('the reason names') });
+  }
+}, 60_000);
+
 test('a decommissioned pack is told', async () => {
   await card('1003');
   const serial = ['--serial', '1003'];

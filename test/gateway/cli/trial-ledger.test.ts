@@ -135,6 +135,12 @@ test('protocol, form and consent are attested, stand, and are taken back; a site
   const standing = () =>
     trial('standing', file('consent.json'), '--author', addressOfRole('site'), ...at(), '--json');
   expect(await standing()).toMatchObject({ code: 0, json: { isStanding: true, kind: 'consent' } });
+  for (const told of ['S-1 has left', 'left: s-1']) {
+    const refused = await trial(
+      ...['revoke', file('consent.json'), '--reason', told, ...at(), ...as('sponsor')],
+    );
+    expect(refused, told).toMatchObject({ code: 2, err: expect.stringContaining('the reason names S-1') });
+  }
   await ok(
     'revoke',
     file('consent.json'),
