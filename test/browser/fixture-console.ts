@@ -158,5 +158,9 @@ function serveFile(path: string, response: ServerResponse): void {
   const file = join(pages, normalize(path));
   const isFile = path !== '/' && file.startsWith(pages) && existsSync(file) && extname(file) !== '';
   response.setHeader('content-type', types[isFile ? extname(file) : '.html'] ?? 'application/octet-stream');
-  response.end(readFileSync(isFile ? file : join(pages, 'index.html')));
+  // Compressed as the console serves it.
+  const served = isFile ? file : join(pages, 'index.html');
+  const isCompressed = existsSync(`${served}.gz`);
+  if (isCompressed) response.setHeader('content-encoding', 'gzip');
+  response.end(readFileSync(isCompressed ? `${served}.gz` : served));
 }

@@ -35,6 +35,33 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
   }, TIMEOUT_MS);
 
   test(
+    'over a slow link waits for three rounds: the document, what all pages share, then words, page, session and values',
+    async () => {
+      const slow = await visitor.context.newCDPSession(page);
+      await slow.send('Network.enable');
+      const bytesPerSecond = 1_600_000 / 8;
+      const rates = { downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond };
+      await slow.send('Network.emulateNetworkConditions', { offline: false, latency: 150, ...rates });
+      await page.goto(address);
+      await page.locator('.probe').first().waitFor();
+      const loaded = await page.evaluate<[name: string, startMs: number, endMs: number][]>(
+        `performance.getEntriesByType('resource').map((one) => [one.name, one.startTime, one.responseEnd])`,
+      );
+      const of = (part: RegExp) => {
+        const [, startMs = Number.NaN, endMs = Number.NaN] = loaded.find(([name]) => part.test(name)) ?? [];
+        return { startMs, endMs };
+      };
+      const [shell, words, nowPage, who] = [/shell-/, /english-/, /now-page-.*js/, /session/].map(of);
+      for (const one of [words, nowPage, who]) {
+        expect(one?.startMs).toBeGreaterThanOrEqual(shell?.endMs ?? 0);
+        for (const other of [words, nowPage, who]) expect(one?.startMs).toBeLessThan(other?.endMs ?? 0);
+      }
+      expect(loaded.filter(([name]) => !/favicon/.test(name)).length).toBeLessThanOrEqual(8);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'logs in, is told what is missing and what was refused, and comes to the page of the link',
     async () => {
       let isKnown = false;

@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
+/** One file of all that every page needs: six small ones wait for each other on a browser's six connections. */
+const isOfEveryPage =
+  /node_modules.(@preact|preact)|console.web.(net|parts|shell|words)(?!.(english|german|messages))/;
+
 /** @param {string} outDir a folder that Vite may empty */
 export function webConfig(outDir) {
   return {
@@ -23,6 +27,7 @@ export function webConfig(outDir) {
       // The pages' content security policy allows neither inline scripts nor data: in styles.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: isOfEveryPage }] } } },
       reportCompressedSize: false,
     },
   };

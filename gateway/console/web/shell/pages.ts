@@ -25,6 +25,11 @@ export const loaders: Readonly<Record<KnownPage, Loader>> = {
   account: async () => (await import('../pages/account/account-page.js')).AccountPage,
 };
 
+/** Begins to load a page; whoever shows it hears of what went wrong. */
+export async function loadPage(page: PageName): Promise<void> {
+  if (page !== 'unknown') await loaders[page]().catch(() => undefined);
+}
+
 /** Of a gateway on which nobody has an account yet; no page of the frame. */
 export const loadFirstStart = async (): Promise<ComponentType> =>
   (await import('../pages/setup/first-start-page.js')).FirstStartPage;
