@@ -28,10 +28,10 @@ import {
   assertSameLedger,
   contractAt,
   deliver,
+  PACKS_PER_CALL,
   tell,
 } from './serials-parts.js';
 
-const PACKS_PER_WORD = 256;
 const SALT_BYTES = 16;
 
 /** @throws UsageError, KeyError, FileError, SerialsError, LedgerError */
@@ -100,15 +100,15 @@ export interface DecommissionOptions extends ActOptions {
 export async function runSerialsDecommission(options: DecommissionOptions, io: CliIo): Promise<ExitCode> {
   const lot = new CommissionedLot(readLotFile(options.file));
   const indexes = options.serial.map((serial) => lot.indexOf(serial));
-  const words = new Set(indexes.map((index) => Math.floor(index / PACKS_PER_WORD)));
+  const words = new Set(indexes.map((index) => Math.floor(index / PACKS_PER_CALL)));
   const [word] = words;
   if (word === undefined || words.size > 1) {
-    const hint = `one call takes packs of one group of ${PACKS_PER_WORD} in the order of the lot file: give the others apart`;
+    const hint = `one call takes packs of one group of ${PACKS_PER_CALL} in the order of the lot file: give the others apart`;
     throw new UsageError('WRONG_USE', 'these serials do not fit into one call', hint);
   }
   const acting = await actingAt(options);
   const { account: maker, deadline, domain, signer } = acting;
-  const packs = indexes.reduce((bits, index) => bits | (1n << BigInt(index % PACKS_PER_WORD)), 0n);
+  const packs = indexes.reduce((bits, index) => bits | (1n << BigInt(index % PACKS_PER_CALL)), 0n);
   const request = { maker, lot: `0x${lot.lotId}`, word, packs, deadline };
   const data = decommissionCall(request, signSerials(signer, domain, 'Decommission', request));
   const mined = await deliver(options, acting, data, io);

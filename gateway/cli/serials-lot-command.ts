@@ -1,12 +1,12 @@
 // `coldgate serials lot`, `key` and `card`: the files of a lot, made at the maker's desk without any ledger.
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { CommissionedLot } from '../../ledger-sync/serials/commissioned-lot.js';
 import { type LotFile, lotKeyFileOf, parseLotFile } from '../../ledger-sync/serials/lot-file.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { addressOption, readSmallFile, writeNewFile } from './ledger-parts.js';
-import { MAX_LOT_FILE_BYTES, PRIVATE_MODE, tell } from './serials-parts.js';
+import { MAX_LOT_FILE_BYTES, PACKS_PER_CALL, PRIVATE_MODE, tell } from './serials-parts.js';
 
 const SECRET_BYTES = 32;
 
@@ -37,7 +37,7 @@ export async function runSerialsLot(options: NewLotOptions, io: CliIo): Promise<
     lot,
     expiry,
     secret: toHex(randomBytes(SECRET_BYTES)),
-    packs,
+    packs: mixed(packs),
   };
   // Read as it will be read: a wrong digit or a serial that stands twice is told now.
   const { lotId } = new CommissionedLot(parseLotFile(JSON.stringify(file)));
@@ -47,6 +47,19 @@ export async function runSerialsLot(options: NewLotOptions, io: CliIo): Promise<
     'Keep it secret: whoever has it can make cards for every pack.',
   ]);
   return exitCodes.ok;
+}
+
+/**
+ * The packs in another order, each within its group: the ledger shows places, and whoever knows that a lot's serials were
+ * given in a row would read them off. What was packed together is still taken out by one call or two.
+ */
+function mixed<Pack>(packs: readonly Pack[]): Pack[] {
+  const groups = Array.from({ length: Math.ceil(packs.length / PACKS_PER_CALL) }, (_, group) =>
+    packs.slice(group * PACKS_PER_CALL, (group + 1) * PACKS_PER_CALL),
+  );
+  return groups.flatMap((left) =>
+    Array.from({ length: left.length }, () => left.splice(randomInt(left.length), 1)).flat(),
+  );
 }
 
 export interface LotKeyOptions {

@@ -15,6 +15,8 @@ import { type ActorOptions, actorOf, addressOption, writeNewFile } from './ledge
 
 /** A lot of a million packs. */
 export const MAX_LOT_FILE_BYTES = 128 * 1024 * 1024;
+/** Of which one call takes any number out of the world: those of one word of bits. */
+export const PACKS_PER_CALL = 256;
 /** What holds a secret. */
 export const PRIVATE_MODE = 0o600;
 

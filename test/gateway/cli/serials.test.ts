@@ -85,6 +85,32 @@ describe('files', () => {
     for (const { serial } of lot.packs) expect(text).not.toContain(`"${serial}"`);
   });
 
+  test('serials that were given in a row do not lie in that row, but in the same groups of 256', async () => {
+    const given = Array.from({ length: 300 }, (_, index) => String(50_000 + index));
+    writeFileSync(file('row.txt'), given.join('\n'));
+    const options = ['--gtin', '09521234543213', '--lot', 'ROW', '--expiry', '2029-12-31'];
+    const made = await run(
+      'serials',
+      'lot',
+      ...options,
+      '--serials',
+      file('row.txt'),
+      '-o',
+      file('row.json'),
+    );
+    expect(made.code).toBe(0);
+    const { packs } = JSON.parse(readFileSync(file('row.json'), 'utf8'));
+    const lain = packs.map(({ serial }: { serial: string }) => serial);
+    for (const [begin, end] of [
+      [0, 256],
+      [256, 300],
+    ]) {
+      const group = lain.slice(begin, end);
+      expect(group).not.toEqual(given.slice(begin, end));
+      expect(group.toSorted()).toEqual(given.slice(begin, end));
+    }
+  });
+
   test.each([
     ['a serial that stands twice', '1001\n1001\n', '09521234543213', 'twice'],
     ['no serial', '\n', '09521234543213', 'packs'],
@@ -193,7 +219,13 @@ test('a snapshot says what the ledger says, and names no serial, lot or product'
   }
   const domain = { chainId: 31337, verifyingContract: fromHex(contract) };
   const snapshot = openSnapshot(text, [addressOfRole('maker')], domain);
-  expect(snapshot.lots).toMatchObject([{ size: 4, recalls: 0, dispensed: 'AQ', decommissioned: 'BA' }]);
+  const { packs } = JSON.parse(readFileSync(file('lot.json'), 'utf8'));
+  const bitOf = (serial: string) => {
+    const place = packs.findIndex((pack: { readonly serial: string }) => pack.serial === serial);
+    return Buffer.of(1 << place).toString('base64url');
+  };
+  const [dispensed, decommissioned] = [bitOf('1001'), bitOf('1003')];
+  expect(snapshot.lots).toMatchObject([{ size: 4, recalls: 0, dispensed, decommissioned }]);
 }, 60_000);
 
 test('a lot that is not on the ledger gets into no snapshot', async () => {
