@@ -31,22 +31,26 @@ function isSigned(checkpoint: SignedCheckpoint): boolean {
 }
 
 /**
- * The records [first, end) of the log, proven, without those that were deleted by rule. Decoded one after the other: held all
- * at once they are most of what a chart takes.
- * @throws JournalError JOURNAL_DAMAGED
+ * Gives the records [first, end) of the log, without those that were deleted by rule. Each is given as it is read, since
+ * holding them all would take more than reading them: what was taken counts only once this has returned.
+ * @throws JournalError JOURNAL_DAMAGED if they were not what was signed
  */
-export function* provenRecords(log: LogReader, first: number, end: number): Iterable<EvidenceRecord> {
+export function readProven(
+  log: LogReader,
+  first: number,
+  end: number,
+  take: (record: EvidenceRecord) => void,
+): void {
   for (let at = first; at < end; ) {
     const gap = log.pruned.at(at);
     const to = gap?.beyond ?? Math.min(end, log.pruned.nextFirst(at) ?? end);
-    if (!gap) for (const leaf of provenLeaves(log, at, to)) yield decodeRecord(leaf);
+    if (!gap) readRun(log, at, to, take);
     at = to;
   }
 }
 
-function provenLeaves(log: LogReader, first: number, end: number): Uint8Array[] {
+function readRun(log: LogReader, first: number, end: number, take: (record: EvidenceRecord) => void): void {
   let isTrue = false;
-  const leaves: Uint8Array[] = [];
   try {
     const checkpoint = log.checkpointCovering(end - 1);
     const range = compactRangeAt(first, log);
@@ -54,7 +58,7 @@ function provenLeaves(log: LogReader, first: number, end: number): Uint8Array[] 
     for (let at = first; at < size; at += PAGE_RECORDS) {
       for (const leaf of log.leaves(at, Math.min(PAGE_RECORDS, size - at))) {
         range.append(leafHash(leaf));
-        if (range.size <= end) leaves.push(leaf);
+        if (range.size <= end) take(decodeRecord(leaf));
       }
     }
     isTrue =
@@ -65,7 +69,7 @@ function provenLeaves(log: LogReader, first: number, end: number): Uint8Array[] 
   } catch (error) {
     throw asDamage(error, `records from ${first} on in the journal`, hint);
   }
-  if (isTrue) return leaves;
+  if (isTrue) return;
   throw new JournalError(
     'JOURNAL_DAMAGED',
     `records ${first} to ${end - 1} in the journal are not what was signed`,
