@@ -16,7 +16,7 @@ import { auditJournal } from './journal-audit.js';
 import { PublicationWatch } from './publication-watch.js';
 import { SensorLoad } from './sensor-load.js';
 
-const KILLS = Number(process.env.COLDGATE_KILLS ?? 50);
+const KILLS = Number(process.env.COLDGATE_KILLS ?? 20);
 /** A life lasts from the role's start to a moment between these, ms. */
 const LIFE_MS = [50, 800] as const;
 const MS_PER_LIFE = 4000;
