@@ -42,6 +42,8 @@ export class LogInventory {
   read(beyond = Number.POSITIVE_INFINITY): 'step' | 'end' | 'more' {
     // What was deleted by rule is not seen any more; readings of a shipment that runs are held.
     this.#next = this.#log.pruned.at(this.#next)?.beyond ?? this.#next;
+    // A gap may reach further than the shipment did.
+    if (this.#next >= beyond) return 'end';
     const leaves = this.#log.leaves(this.#next, Math.min(PAGE_RECORDS, beyond - this.#next));
     if (leaves.length === 0) return 'end';
     for (const leaf of leaves) {

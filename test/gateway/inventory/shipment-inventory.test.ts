@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runProgram } from '../../../gateway/cli/program.js';
+import { inventoryOf } from '../../../gateway/inventory/log-inventory.js';
 import { capturedIo } from '../cli/captured-io.js';
-import { requestOf } from '../drafts.js';
+import { readings, requestOf } from '../drafts.js';
+import { order } from '../retention/pruned-log.js';
 import { orderOf, ShipmentOffice } from '../shipments/shipment-office.js';
 import { tempFolder } from '../temp-folder.js';
-import { TestLog } from '../test-log.js';
+import { journalReaderOf, openTestLog, TestLog } from '../test-log.js';
 import { other, pallet, recorded, sighting } from './dock.js';
 
 async function run(...argv: readonly string[]) {
@@ -71,4 +73,16 @@ test('a shipment that nobody knows is told so', async () => {
     code: 1,
     err: expect.stringContaining('SHIPMENT_UNKNOWN'),
   });
+});
+
+test('what is seen behind the last record of a shipment is not its own, also where that record was deleted', () => {
+  const log = openTestLog();
+  log.writer.seal(requestOf(readings(300).map((draft) => ({ ...draft, shipmentName: 'S1' }))));
+  // A gap that reaches further than the shipment.
+  log.writer.seal(requestOf(readings(300)));
+  log.writer.seal(requestOf([sighting(pallet.epc, 1), ...readings(200)]));
+  const look = () => inventoryOf(journalReaderOf(log), 'S1', [pallet.sscc]).missing;
+  expect(look()).toEqual([pallet.sscc]);
+  expect(order(log, 0, 600)).toBe(true);
+  expect(look()).toEqual([pallet.sscc]);
 });
