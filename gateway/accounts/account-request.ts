@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { pathText } from '../../config/finding.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import { refusingHandler } from '../requests/refusing-handler.js';
 import type { RequestHandler, RequestOutcome, StateChange, StateView } from '../requests/request.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { text } from '../shipments/shipment-fields.js';
@@ -70,15 +71,7 @@ export function done(
 
 /** A handler that refuses instead of throwing when a kept account cannot be read. */
 export function accountHandler(handler: RequestHandler): RequestHandler {
-  return {
-    ...handler,
-    handle: (request, context) => {
-      try {
-        return handler.handle(request, context);
-      } catch (error) {
-        if (error instanceof AccountError) return refusal(error.code, error.message, error.hint);
-        throw error;
-      }
-    },
-  };
+  return refusingHandler(handler, (error) =>
+    error instanceof AccountError ? refusal(error.code, error.message, error.hint) : undefined,
+  );
 }

@@ -2,6 +2,7 @@
 // reason, of a shipment that is closed; the record of it stays and tells neither name nor party.
 
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import { refusingHandler } from '../requests/refusing-handler.js';
 import type { RequestHandler, RequestOutcome } from '../requests/request.js';
 import { type Alert, alertRow, readAlerts } from '../reviews/alert.js';
 import { AlertError } from '../reviews/alert-error.js';
@@ -71,19 +72,10 @@ const handle: RequestHandler['handle'] = ({ document }, { state }): RequestOutco
 };
 
 /** A kept alert that cannot be read stops it: nobody knows whose it is. */
-function guarded(handler: RequestHandler): RequestHandler {
-  return {
-    ...handler,
-    handle: (request, context) => {
-      try {
-        return handler.handle(request, context);
-      } catch (error) {
-        if (error instanceof AlertError) return refusal(error.code, error.message, error.hint);
-        throw error;
-      }
-    },
-  };
-}
+const guarded = (handler: RequestHandler) =>
+  refusingHandler(handler, (error) =>
+    error instanceof AlertError ? refusal(error.code, error.message, error.hint) : undefined,
+  );
 
 export const eraseShipmentHandler: RequestHandler = shipmentHandler(
   trialHandler(guarded({ kind: 'shipment.erase', roles: ['administrator'], needsSignature: true, handle })),

@@ -6,6 +6,7 @@ import { pathText } from '../../config/finding.js';
 import { schemaFindings } from '../../config/schema-findings.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
+import { refusingHandler } from '../requests/refusing-handler.js';
 import type { RequestContext, RequestHandler, RequestOutcome, StateView } from '../requests/request.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { readShipment, type Shipment, shipmentRow } from './shipment.js';
@@ -85,15 +86,7 @@ export function done(
 
 /** A handler that refuses instead of throwing when a kept shipment cannot be read. */
 export function shipmentHandler(handler: RequestHandler): RequestHandler {
-  return {
-    ...handler,
-    handle: (request, context) => {
-      try {
-        return handler.handle(request, context);
-      } catch (error) {
-        if (error instanceof ShipmentError) return refusal(error.code, error.message, error.hint);
-        throw error;
-      }
-    },
-  };
+  return refusingHandler(handler, (error) =>
+    error instanceof ShipmentError ? refusal(error.code, error.message, error.hint) : undefined,
+  );
 }

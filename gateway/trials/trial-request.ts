@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { KitUse } from '../excursions/kit-use.js';
+import { refusingHandler } from '../requests/refusing-handler.js';
 import type { RequestHandler, RequestOutcome, StateChange, StateView } from '../requests/request.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { list } from '../shipments/shipment-fields.js';
@@ -26,18 +27,11 @@ export const kitList = list(kitNumber, MAX_KITS, "kits: ['4711908325']")
 
 /** Refuses instead of throwing where a kept row cannot be read. */
 export function trialHandler(handler: RequestHandler): RequestHandler {
-  return {
-    ...handler,
-    handle: (request, context) => {
-      try {
-        return handler.handle(request, context);
-      } catch (error) {
-        if (!(error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
-        const hint = 'the journal was changed by hand or by another version; restore it';
-        return refusal('TRIAL_UNREADABLE', 'a row of a trial or kit cannot be read', hint);
-      }
-    },
-  };
+  return refusingHandler(handler, (error) => {
+    if (!(error instanceof z.ZodError || error instanceof SyntaxError)) return undefined;
+    const hint = 'the journal was changed by hand or by another version; restore it';
+    return refusal('TRIAL_UNREADABLE', 'a row of a trial or kit cannot be read', hint);
+  });
 }
 
 /** The kits by their numbers, or why one of them is none. */
