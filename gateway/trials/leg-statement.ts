@@ -48,21 +48,23 @@ export interface LegStatement {
   readonly sequence: number;
 }
 
+/** What a document says of one kit. */
+export const kitLine = ({ kit, used, legs, condition }: StatedKit) => [
+  kit,
+  used.warmMs,
+  used.coldMs,
+  used.unknownMs,
+  legs,
+  condition,
+];
+
 /** The document of the record, without what others add. */
 export function legDocument(
   leg: Pick<LegStatement, 'trial' | 'termsHash' | 'fromMs' | 'toMs'>,
   kits: readonly Kit[],
 ): DetailDocument {
-  const lines = kits.map(({ kit, used, legs, condition }) => [
-    kit,
-    used.warmMs,
-    used.coldMs,
-    used.unknownMs,
-    legs,
-    condition,
-  ]);
   const { trial, termsHash, fromMs, toMs } = leg;
-  return { type: LEG_TYPE, event: 'ended', trial, termsHash, fromMs, toMs, kits: lines };
+  return { type: LEG_TYPE, event: 'ended', trial, termsHash, fromMs, toMs, kits: kits.map(kitLine) };
 }
 
 /**

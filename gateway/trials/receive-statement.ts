@@ -8,7 +8,7 @@ import { section } from '../shipments/shipment-fields.js';
 import { findShipment, type Refusal, readDocument, refusal } from '../shipments/shipment-request.js';
 import { isRunning } from '../shipments/shipment-states.js';
 import { isGone, type Kit, kitRow, readKit, withoutDue } from './kit.js';
-import { type LegStatement, openStatement, type StatedKit } from './leg-statement.js';
+import { kitLine, type LegStatement, openStatement, type StatedKit } from './leg-statement.js';
 import { TrialFileError } from './trial-file-error.js';
 import { told, trialHandler } from './trial-request.js';
 import { readTerms, termsHash } from './trial-terms.js';
@@ -89,16 +89,7 @@ const handle: RequestHandler['handle'] = ({ document }, { state, nowMs }): Reque
     return refusal('KIT_UNKNOWN', 'it names no kit that is registered here', 'coldgate trial register');
   }
   const kits = rows.map(({ kit }) => kit);
-  const lines = statement.kits
-    .filter(({ kit }) => kits.includes(kit))
-    .map(({ kit, used, legs, condition }) => [
-      kit,
-      used.warmMs,
-      used.coldMs,
-      used.unknownMs,
-      legs,
-      condition,
-    ]);
+  const lines = statement.kits.filter(({ kit }) => kits.includes(kit)).map(kitLine);
   return told(
     { type: 'trial-kits', event: 'received', trial, from: gateway, sequence, toMs, kits: lines },
     rows.map(kitRow),

@@ -12,38 +12,37 @@ export interface TrialRecord {
 const PAGE_RECORDS = 1_000;
 const types: ReadonlySet<unknown> = new Set(['trial', 'trial-kits', 'trial-leg', 'trial-quarantine']);
 
-/** All of a trial, in their order; those whose words were erased are not among them. @throws JournalError */
-export function trialRecords({ log }: JournalReader, trial: string): TrialRecord[] {
-  const found: TrialRecord[] = [];
+/** Records of shipments with their documents, in their order; an erased document is empty. @throws JournalError */
+function* shipmentRecords({ log }: JournalReader): Generator<TrialRecord & { readonly subject: Uint8Array }> {
   for (let from = 0; ; ) {
     const sequences = log.alertSequences(from, PAGE_RECORDS);
     const last = sequences.at(-1);
-    if (last === undefined) return found;
+    if (last === undefined) return;
     for (const sequence of sequences) {
       const leaf = log.leaf(sequence);
-      if (!leaf || decodeRecord(leaf).kind !== recordKinds.shipmentEvent) continue;
+      const record = leaf && decodeRecord(leaf);
+      if (record?.kind !== recordKinds.shipmentEvent) continue;
       const document = JSON.parse(log.detail(sequence) ?? '{}') as DetailDocument;
-      if (types.has(document.type) && document.trial === trial) found.push({ sequence, document });
+      yield { sequence, document, subject: record.subject };
     }
     from = last + 1;
   }
 }
 
+/** All of a trial, in their order; those whose words were erased are not among them. @throws JournalError */
+export function trialRecords(journal: JournalReader, trial: string): TrialRecord[] {
+  const found: TrialRecord[] = [];
+  for (const { sequence, document } of shipmentRecords(journal))
+    if (types.has(document.type) && document.trial === trial) found.push({ sequence, document });
+  return found;
+}
+
 /** The newest statement of a leg that a shipment was; undefined where there is none. @throws JournalError */
-export function legStatementOf({ log }: JournalReader, shipment: string): number | undefined {
+export function legStatementOf(journal: JournalReader, shipment: string): number | undefined {
   let newest: number | undefined;
-  for (let from = 0; ; ) {
-    const sequences = log.alertSequences(from, PAGE_RECORDS);
-    const last = sequences.at(-1);
-    if (last === undefined) return newest;
-    for (const sequence of sequences) {
-      const leaf = log.leaf(sequence);
-      const record = leaf && decodeRecord(leaf);
-      if (record?.kind !== recordKinds.shipmentEvent) continue;
-      if (log.nameOf(record.subject) !== shipment) continue;
-      const { type, event } = JSON.parse(log.detail(sequence) ?? '{}') as DetailDocument;
-      if (type === 'trial-leg' && event === 'ended') newest = sequence;
-    }
-    from = last + 1;
+  for (const { sequence, document, subject } of shipmentRecords(journal)) {
+    const isStatement = document.type === 'trial-leg' && document.event === 'ended';
+    if (isStatement && journal.log.nameOf(subject) === shipment) newest = sequence;
   }
+  return newest;
 }
