@@ -50,7 +50,10 @@ export class SpanRows {
   readonly #one: Statement<[number, number, number], Row>;
   readonly #between: Statement<[number, number, number, string], Row>;
   readonly #drawn: Statement<[number, number, number, string], Row>;
-  readonly #sequences: Statement<[number, number, string], { first: number | null; end: number | null }>;
+  readonly #sequences: Statement<
+    [number, number, number, string],
+    { first: number | null; end: number | null }
+  >;
   readonly #put: Statement<Row>;
 
   constructor(database: IndexConnection) {
@@ -72,7 +75,7 @@ export class SpanRows {
       )
       .raw();
     this.#sequences = database.prepare(
-      `SELECT min(first_sequence) AS first, max(last_sequence) + 1 AS end ${window.replace('level = ?', 'level = 0')}`,
+      `SELECT min(first_sequence) AS first, max(last_sequence) + 1 AS end ${window}`,
     );
     const marks = Array(20).fill('?').join(', ');
     this.#put = database.prepare(
@@ -120,7 +123,7 @@ export class SpanRows {
     toMs: number,
     sensors: readonly number[],
   ): { readonly first: number; readonly end: number } | undefined {
-    const found = this.#sequences.get(fromMs, toMs, JSON.stringify(sensors));
+    const found = this.#sequences.get(0, fromMs, toMs, JSON.stringify(sensors));
     if (!found || found.first === null || found.end === null) return undefined;
     return { first: found.first, end: found.end };
   }
