@@ -2,7 +2,6 @@
 // sign. Each is one call, sent at once or written to a file that anyone may send.
 
 import { randomBytes } from 'node:crypto';
-import * as z from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { CommissionedLot } from '../../ledger-sync/serials/commissioned-lot.js';
@@ -31,6 +30,7 @@ import {
   PACKS_PER_CALL,
   tell,
 } from './serials-parts.js';
+import { signedCallSchema } from './signed-call.js';
 
 const SALT_BYTES = 16;
 
@@ -179,13 +179,7 @@ export async function runSerialsDispense(options: DispenseOptions, io: CliIo): P
   return duplicate === undefined ? exitCodes.ok : exitCodes.refuted;
 }
 
-const callSchema = z.strictObject({
-  format: z.literal('coldgate-serials-call'),
-  version: z.literal(1),
-  chainId: z.int().min(1),
-  contract: z.string().regex(/^0x[0-9a-f]{40}$/),
-  data: z.string().regex(/^0x[0-9a-f]{8,20000}$/),
-});
+const callSchema = signedCallSchema('coldgate-serials-call');
 
 export interface SendOptions extends ActorOptions {
   readonly file: string;

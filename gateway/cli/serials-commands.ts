@@ -1,6 +1,7 @@
 // Names, options and help of the serials commands. Their code, and with it ethers, is loaded only when they run.
 
 import type { Command } from 'commander';
+import { carrying } from './carrying-options.js';
 import type { Registration, Runner } from './registration.js';
 import type {
   DecommissionOptions,
@@ -114,14 +115,7 @@ function addActs(serials: Command, run: Runner): void {
     .action((file: string, options: Omit<DispenseOptions, 'file'>) =>
       run(async (io) => (await act()).runSerialsDispense({ file, ...options }, io)),
     );
-  serials
-    .command('send')
-    .description('carry and pay a call that somebody else has signed')
-    .argument('<call>', 'file of --sign')
-    .requiredOption('--rpc <url>', 'node of the chain')
-    .requiredOption('--key <file>', 'key file of the account that pays')
-    .requiredOption('--passphrase <file>', 'file that opens it')
-    .option('--json', 'print the result as JSON')
+  carrying(serials.command('send'))
     .addHelpText(
       'after',
       '\nExamples:\n  coldgate serials send recall.json --rpc http://127.0.0.1:8545 --key payer-key.json --passphrase payer-passphrase',

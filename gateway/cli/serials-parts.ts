@@ -11,7 +11,8 @@ import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { SerialsContract } from '../../ledger-sync/serials/serials-contract.js';
 import { type CliIo, UsageError } from './cli-io.js';
-import { type ActorOptions, actorOf, addressOption, writeNewFile } from './ledger-parts.js';
+import { type ActorOptions, actorOf, addressOption } from './ledger-parts.js';
+import { writeSignedCall } from './signed-call.js';
 
 /** A lot of a million packs. */
 export const MAX_LOT_FILE_BYTES = 128 * 1024 * 1024;
@@ -76,10 +77,8 @@ export async function deliver(
   io: CliIo,
 ): Promise<MinedTransaction | undefined> {
   if (sign === undefined) return serials.send(wallet, data);
-  const call = { format: 'coldgate-serials-call', version: 1, chainId, contract, data };
-  writeNewFile(sign, call);
-  if (json === true) io.out(JSON.stringify({ ...call, file: sign }));
-  else io.out(`${sign}: signed; anyone may carry it: coldgate serials send ${sign}`);
+  const call = { format: 'coldgate-serials-call', version: 1, chainId, contract, data } as const;
+  writeSignedCall(sign, call, 'coldgate serials send', json, io);
   return undefined;
 }
 

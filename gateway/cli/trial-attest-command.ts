@@ -1,12 +1,12 @@
 // `coldgate trial attest`, `revoke`, `appoint`, `send` and `standing`: what sponsors and sites sign for the ledger.
 
-import { z } from 'zod';
 import { commitmentOf, kindNumber, type Opening, readTrialFile } from '../../ledger-sync/trials/opening.js';
 import { attestationName } from '../../ledger-sync/trials/trial-contract.js';
 import { type TrialRight, trialRights } from '../../ledger-sync/trials/trial-requests.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { type ActorOptions, actorOf, addressOption, readSmallFile } from './ledger-parts.js';
 import { reasonWord } from './reason-word.js';
+import { signedCallSchema } from './signed-call.js';
 import {
   type ActOptions,
   type AskOptions,
@@ -134,13 +134,7 @@ export async function runTrialStanding(
   return isStanding ? exitCodes.ok : exitCodes.refuted;
 }
 
-const callSchema = z.strictObject({
-  format: z.literal('coldgate-trial-call'),
-  version: z.literal(1),
-  chainId: z.int().min(1),
-  contract: z.string().regex(/^0x[0-9a-f]{40}$/),
-  data: z.string().regex(/^0x[0-9a-f]{8,20000}$/),
-});
+const callSchema = signedCallSchema('coldgate-trial-call');
 
 /** Carries what somebody else has signed, and pays. @throws KeyError, TrialError, FileError, LedgerError */
 export async function runTrialSend(

@@ -2,6 +2,7 @@
 // only when they run.
 
 import type { Command } from 'commander';
+import { carrying } from './carrying-options.js';
 import type { Runner } from './registration.js';
 import type { AppointOptions, AttestOptions, RevokeOptions } from './trial-attest-command.js';
 import type { AuditOptions, CheckOptions } from './trial-audit-command.js';
@@ -181,14 +182,7 @@ function addAttestations(trial: Command, run: Runner): void {
     .action((file: string, options: AskOptions & { author?: string }) =>
       run(async (io) => (await code()).runTrialStanding({ ...options, file }, io)),
     );
-  trial
-    .command('send')
-    .description('carry and pay a call that somebody else has signed')
-    .argument('<call>', 'file of --sign')
-    .requiredOption('--rpc <url>', 'node of the chain')
-    .requiredOption('--key <file>', 'key file of the account that pays')
-    .requiredOption('--passphrase <file>', 'file that opens it')
-    .option('--json', 'print the result as JSON')
+  carrying(trial.command('send'))
     .addHelpText(
       'after',
       examples('send call.json --rpc http://127.0.0.1:8545 --key payer.json --passphrase payer-passphrase'),

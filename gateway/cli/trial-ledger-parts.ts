@@ -22,7 +22,8 @@ import {
   type TrialRequests,
 } from '../../ledger-sync/trials/trial-requests.js';
 import { type CliIo, UsageError } from './cli-io.js';
-import { type ActorOptions, actorOf, readSmallFile, writeNewFile } from './ledger-parts.js';
+import { type ActorOptions, actorOf, readSmallFile } from './ledger-parts.js';
+import { writeSignedCall } from './signed-call.js';
 
 export interface AskOptions {
   /** Trial file. */
@@ -95,9 +96,7 @@ export async function deliver<Name extends TrialRequestName>(
   const data = trialCall(name, request, signTrial(signer, ledgerDomain(file), name, request));
   if (sign === undefined) return contract.send(wallet, data);
   const { chainId } = file;
-  const call = { format: 'coldgate-trial-call', version: 1, chainId, contract: file.contract, data };
-  writeNewFile(sign, call);
-  if (json === true) io.out(JSON.stringify({ ...call, file: sign }));
-  else io.out(`${sign}: signed; anyone may carry it: coldgate trial send ${sign}`);
+  const call = { format: 'coldgate-trial-call', version: 1, chainId, contract: file.contract, data } as const;
+  writeSignedCall(sign, call, 'coldgate trial send', json, io);
   return undefined;
 }
