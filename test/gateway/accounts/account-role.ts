@@ -8,24 +8,13 @@ import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import { RequestDesk } from '../../../gateway/requests/request-desk.js';
 import { StateStore } from '../../../gateway/requests/state-store.js';
 import type { DetailDocument } from '../../../gateway/sealing/draft-record.js';
-import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
+import { pipelineOver } from '../pipeline-over.js';
 import { contextWith } from '../record-context.js';
 import type { TestLog } from '../test-log.js';
 import { judge } from './account-office.js';
 
 export function accountRole(log: TestLog, now: () => number) {
-  const pipeline: LogPipeline = new LogPipeline({
-    writer: {
-      send: (message) => {
-        if (message.kind !== 'seal') return;
-        const receipt = log.writer.seal(message.request);
-        queueMicrotask(() => pipeline.onAnswer({ kind: 'sealed', receipt }));
-      },
-    },
-    windowMs: 0,
-    onSealed: () => {},
-    onTrouble: () => {},
-  });
+  const pipeline = pipelineOver(log);
   const journal = new JournalReader(log.path);
   const rows = new RequestRows(log.path, 'peer');
   const desk = new RequestDesk({

@@ -29,10 +29,10 @@ import type { Role } from '../../../gateway/requests/request.js';
 import { RequestDesk } from '../../../gateway/requests/request-desk.js';
 import { StateStore } from '../../../gateway/requests/state-store.js';
 import { alertHandlers } from '../../../gateway/reviews/alert-handlers.js';
-import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
 import { shipmentHandlersFor } from '../../../gateway/shipments/shipment-handlers.js';
 import { codeAt, type Person, person, STEP_MS, sealedKey } from '../accounts/account-office.js';
 import { configurationFolder } from '../configuration/configuration-folder.js';
+import { pipelineOver } from '../pipeline-over.js';
 import { quietLog } from '../quiet-log.js';
 import { contextWith } from '../record-context.js';
 import { journalReaderOf, openTestLog, type TestLog } from '../test-log.js';
@@ -109,18 +109,7 @@ export async function openConsole(options: RigOptions = {}) {
   };
   const state = new StateStore(journalReaderOf(log).judgeStates());
   const rows = new RequestRows(log.path, 'peer');
-  const pipeline: LogPipeline = new LogPipeline({
-    writer: {
-      send: (message) => {
-        if (message.kind !== 'seal') return;
-        const receipt = log.writer.seal(message.request);
-        queueMicrotask(() => pipeline.onAnswer({ kind: 'sealed', receipt }));
-      },
-    },
-    windowMs: 0,
-    onSealed: () => {},
-    onTrouble: () => {},
-  });
+  const pipeline = pipelineOver(log);
   const files = new ConfigurationFiles(configFile);
   const place = { files, path: configFile, runningText: text, isSupervised: true };
   const requests: { kind: string; document: unknown }[] = [];

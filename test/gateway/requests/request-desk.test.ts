@@ -7,9 +7,9 @@ import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import type { Actor, RequestHandler } from '../../../gateway/requests/request.js';
 import { type Authorise, RequestDesk } from '../../../gateway/requests/request-desk.js';
 import { StateStore } from '../../../gateway/requests/state-store.js';
-import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { auditJournal } from '../../faults/journal-audit.js';
+import { pipelineOver } from '../pipeline-over.js';
 import { contextWith } from '../record-context.js';
 import { openTestLog, type TestLog } from '../test-log.js';
 
@@ -48,18 +48,7 @@ const note: RequestHandler = {
 const trusting: Authorise = () => ({ ok: true, actor: local, state: [] });
 
 function deskOn(log: TestLog, authorise: Authorise = trusting, isDead = () => false) {
-  const pipeline: LogPipeline = new LogPipeline({
-    writer: {
-      send: (message) => {
-        if (message.kind !== 'seal' || isDead()) return;
-        const receipt = log.writer.seal(message.request);
-        queueMicrotask(() => pipeline.onAnswer({ kind: 'sealed', receipt }));
-      },
-    },
-    windowMs: 0,
-    onSealed: () => {},
-    onTrouble: () => {},
-  });
+  const pipeline = pipelineOver(log, { isDead });
   const journal = new JournalReader(log.path);
   const rows = new RequestRows(log.path, 'peer');
   onTestFinished(() => {

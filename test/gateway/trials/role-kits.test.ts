@@ -9,12 +9,13 @@ import { JournalReader } from '../../../gateway/journal/journal-reader.js';
 import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import { RoleJudges } from '../../../gateway/role-judges.js';
 import type { DetailDocument } from '../../../gateway/sealing/draft-record.js';
-import { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
+import type { LogPipeline } from '../../../gateway/sealing/log-pipeline.js';
 import { type Kit, kitRow, parseKit } from '../../../gateway/trials/kit.js';
 import { trialRecords } from '../../../gateway/trials/trial-records.js';
 import { termsRow } from '../../../gateway/trials/trial-terms.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { requestOf } from '../drafts.js';
+import { pipelineOver } from '../pipeline-over.js';
 import { quietLog } from '../quiet-log.js';
 import { orderOf } from '../shipments/shipment-office.js';
 import { openTestLog, type TestLog } from '../test-log.js';
@@ -35,15 +36,8 @@ mqttIntake:
     ...{ config: parseConfig(text, 'coldgate.yaml'), journal, bootCount: 1, size, clockTrust: () => 2 },
     log: quietLog().log,
   });
-  const pipeline: LogPipeline = new LogPipeline({
-    writer: {
-      send: (message) => {
-        if (message.kind !== 'seal') return;
-        const receipt = log.writer.seal(message.request);
-        queueMicrotask(() => pipeline.onAnswer({ kind: 'sealed', receipt }));
-      },
-    },
-    ...{ windowMs: 0, size, onTrouble: () => {} },
+  const pipeline: LogPipeline = pipelineOver(log, {
+    size,
     onSealed: (receipt) => judges.sealed(receipt, pipeline),
   });
   const { desk, late } = judges.behind({
