@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ['test/gateway/contract/contract-settlement.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Only ends a test that would hang.
+    expect: { poll: { timeout: 20_000 } },
     // Two cores: more workers only make real peers (anvil, Mosquitto, gateways) time out.
     maxWorkers: 2,
   },

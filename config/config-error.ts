@@ -6,6 +6,7 @@ export type ConfigErrorCode =
   | 'CONFIG_UNREADABLE'
   | 'CONFIG_TOO_LARGE'
   | 'CONFIG_NOT_YAML'
+  | 'CONFIG_TOO_NEW'
   | 'CONFIG_INVALID';
 
 /** One thing to mend. All texts are single lines, safe for a terminal, and never carry a secret. */

@@ -7,12 +7,13 @@ export const defaults = {
     keyFile: './keys/device-key.json',
     passphraseFile: './keys/passphrase',
   },
-  commit: { windowMs: 1_000 },
-  clock: { trust: 'auto' },
-  reader: { mergeWindowMs: 1_000 },
+  commit: { windowMs: 1_000, sightingWindowMs: 10_000 },
+  /** The file is what systemd-timesyncd touches at each synchronisation. */
+  clock: { trust: 'auto', gnss: true, synchronisedFile: '/run/systemd/timesync/synchronized' },
+  reader: { mergeWindowMs: 1_000, readTid: false },
   m100: { baudRate: 115_200 },
   chafon: { baudRate: 57_600, address: 255, pollIntervalMs: 100 },
-  mercury: { baudRate: 115_200 },
+  mercury: { baudRate: 115_200, authenticate: false },
   r2000: { baudRate: 115_200, address: 255 },
   modbus: {
     baudRate: 9_600,
@@ -53,5 +54,6 @@ export const defaults = {
   },
   retention: { shipmentDays: 1_827, eventDays: 1_827, keepFreePercent: 5, keepFreeMegabytes: 0 },
   relay: { dataDir: './relay-data', mode: 'anchor', maxHeaders: 1_000 },
+  fleet: { keyFile: './keys/fleet-key.json', trialSeconds: 120 },
   log: { level: 'info' },
 } as const;

@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { crossFindings } from './cross-checks.js';
 import { type Finding, pathText } from './finding.js';
+import { migratedText } from './migration.js';
 import { type RelayConfig, relaySchema } from './relay-schema.js';
 import { type Config, configSchema } from './schema.js';
 import { schemaFindings } from './schema-findings.js';
@@ -25,12 +26,13 @@ export function loadConfig(path: string): Config {
 }
 
 /**
- * Checks the text of a configuration as if it stood in the file `path`; reads nothing.
- * @throws ConfigError CONFIG_NOT_YAML or CONFIG_INVALID.
+ * Checks the text of a configuration as if it stood in the file `path`; reads nothing. A text of an older version is taken as
+ * the newest would have it.
+ * @throws ConfigError CONFIG_NOT_YAML, CONFIG_TOO_NEW or CONFIG_INVALID.
  */
 export function parseConfig(text: string, path: string): Config {
   const folder = dirname(resolve(path));
-  return checked(text, path, {
+  return checked(migratedText(text, path).text, path, {
     schema: configSchema(folder),
     findings: (value) => crossFindings(value, folder),
     hint: `mend the file, then run: coldgate check-config -c ${path}`,

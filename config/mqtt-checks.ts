@@ -124,7 +124,12 @@ function brokersFindings(root: RawNode): Finding[] {
       ),
     );
   }
-  return [...findings, ...brokers.flatMap(credentialFindings), ...brokers.flatMap(sealedFindings)];
+  const fleet = root.child('fleet').child('broker');
+  return [
+    ...findings,
+    ...[...brokers, fleet].flatMap(credentialFindings),
+    ...brokers.flatMap(sealedFindings),
+  ];
 }
 
 /** What is hidden from a broker must not reach it by another way. */

@@ -3,10 +3,13 @@
 import * as z from 'zod';
 import { defaults } from './defaults.js';
 import { baudRate, milliseconds, port } from './device-fields.js';
-import { identifier, integer, list, oneOf, says, section } from './fields.js';
+import { flag, identifier, integer, list, oneOf, says, section } from './fields.js';
 import { chafonModels, mercuryRegions, readerRegions } from './names.js';
 
 const mergeWindowMs = milliseconds('mergeWindowMs', { min: 0, max: 60_000 }, defaults.reader.mergeWindowMs);
+
+/** Whether the chip's TID is read too; it takes time from looking for tags. */
+const readTid = flag('readTid: true').default(defaults.reader.readTid);
 
 const antennasExample = 'antennas: [ 1, 2 ]';
 const antennas = (max: number) =>
@@ -35,6 +38,7 @@ export const m100Device = section(
       example: 'txPowerCentiDbm: 2000   # 20 dBm',
     }).exactOptional(),
     mergeWindowMs,
+    readTid,
   },
   '- { id: dock-reader, type: m100, port: /dev/ttyUSB0 }',
 );
@@ -51,6 +55,7 @@ export const chafonDevice = section(
     txPowerDbm: powerDbm(30),
     pollIntervalMs: milliseconds('pollIntervalMs', { min: 20, max: 10_000 }, defaults.chafon.pollIntervalMs),
     mergeWindowMs,
+    readTid,
   },
   '- { id: dock-reader, type: chafon, port: /dev/ttyUSB0, model: uhfreader18 }',
 );
@@ -71,6 +76,8 @@ export const mercuryDevice = section(
     }).exactOptional(),
     antennas: antennas(16),
     mergeWindowMs,
+    readTid,
+    authenticate: flag('authenticate: true').default(defaults.mercury.authenticate),
   },
   '- { id: dock-reader, type: mercury, port: /dev/ttyUSB0 }',
 );
@@ -86,6 +93,7 @@ export const r2000Device = section(
     antennas: antennas(4),
     txPowerDbm: powerDbm(33),
     mergeWindowMs,
+    readTid,
   },
   '- { id: dock-reader, type: r2000, port: /dev/ttyUSB0 }',
 );

@@ -14,13 +14,16 @@ import {
   excursionSchema,
   sensorChecksSchema,
 } from './excursion-schema.js';
-import { filePath, identifier, integer, list, oneOf, section } from './fields.js';
+import { filePath, flag, identifier, integer, list, oneOf, section } from './fields.js';
+import { fleetSchema } from './fleet-schema.js';
 import { ledgerSchema } from './ledger-schema.js';
+import { CONFIG_VERSION } from './migration.js';
 import { mqttIntakeSchema } from './mqtt-schema.js';
 import { clockTrustModes, logLevels } from './names.js';
 import { publishSchema } from './publish-schema.js';
 import { retentionSchema } from './retention-schema.js';
 import { sparkplugSchema } from './sparkplug-schema.js';
+import { updateSchema } from './update-schema.js';
 import { webhooksSchema } from './webhook-schema.js';
 
 function gatewaySchema(folder: string) {
@@ -28,6 +31,12 @@ function gatewaySchema(folder: string) {
     {
       name: identifier('name: truck-17'),
       dataDir: filePath(folder, 'dataDir: ./data').prefault(defaults.gateway.dataDir),
+      diskEnduranceTerabytes: integer({
+        min: 1,
+        max: 100_000,
+        unit: 'terabytes written (TBW)',
+        example: 'diskEnduranceTerabytes: 30',
+      }).exactOptional(),
       keyFile: filePath(folder, 'keyFile: ./keys/device-key.json').prefault(defaults.gateway.keyFile),
       passphraseFile: filePath(folder, 'passphraseFile: ./keys/passphrase').prefault(
         defaults.gateway.passphraseFile,
@@ -44,6 +53,9 @@ function gatewaySchema(folder: string) {
 export function configSchema(folder: string) {
   return section(
     {
+      version: integer({ min: 1, max: CONFIG_VERSION, unit: 'version', example: 'version: 1' }).default(
+        CONFIG_VERSION,
+      ),
       gateway: gatewaySchema(folder),
       commit: section(
         {
@@ -53,11 +65,23 @@ export function configSchema(folder: string) {
             unit: 'milliseconds',
             example: 'windowMs: 1000',
           }).default(defaults.commit.windowMs),
+          sightingWindowMs: integer({
+            min: 0,
+            max: 60_000,
+            unit: 'milliseconds',
+            example: 'sightingWindowMs: 10000',
+          }).default(defaults.commit.sightingWindowMs),
         },
         'commit: { windowMs: 1000 }',
       ).prefault({}),
       clock: section(
-        { trust: oneOf(clockTrustModes, 'trust: auto').default(defaults.clock.trust) },
+        {
+          trust: oneOf(clockTrustModes, 'trust: auto').default(defaults.clock.trust),
+          gnss: flag('gnss: true').default(defaults.clock.gnss),
+          synchronisedFile: filePath(folder, 'synchronisedFile: /run/time-is-right').default(
+            defaults.clock.synchronisedFile,
+          ),
+        },
         'clock: { trust: auto }',
       ).prefault({}),
       shipment: section({ id: identifier('id: SHIP-0001') }, 'shipment: { id: SHIP-0001 }').exactOptional(),
@@ -65,7 +89,9 @@ export function configSchema(folder: string) {
       mqttIntake: mqttIntakeSchema(folder).exactOptional(),
       publish: publishSchema(folder).prefault({}),
       retention: retentionSchema.prefault({}),
+      update: updateSchema.prefault({}),
       commands: commandsSchema.prefault([]),
+      fleet: fleetSchema(folder).exactOptional(),
       webhooks: webhooksSchema(folder).prefault([]),
       sparkplug: sparkplugSchema(folder).exactOptional(),
       epcis: epcisSchema(folder).exactOptional(),
@@ -75,7 +101,7 @@ export function configSchema(folder: string) {
       contacts: contactsSchema.prefault([]),
       sensorChecks: sensorChecksSchema.prefault([]),
       ledger: ledgerSchema(folder).exactOptional(),
-      authenticity: authenticitySchema.exactOptional(),
+      authenticity: authenticitySchema(folder).exactOptional(),
       log: section(
         { level: oneOf(logLevels, 'level: info').default(defaults.log.level) },
         'log: { level: info }',

@@ -8,10 +8,12 @@ export interface TemplateChoices {
   readonly name: string;
   readonly dataDir: string;
   readonly keysDir: string;
+  /** Where the PIN of a token stands; a file in keysDir when absent. */
+  readonly passphraseFile?: string | undefined;
 }
 
 /** The text of a coldgate.yaml. */
-export function configText({ name, dataDir, keysDir }: TemplateChoices): string {
+export function configText({ name, dataDir, keysDir, passphraseFile }: TemplateChoices): string {
   return `# Configuration of one coldgate gateway. Check it with: coldgate check-config -c coldgate.yaml
 # Relative paths start at the folder of this file. Secrets stand in files of mode 0600, never here.
 
@@ -19,13 +21,13 @@ gateway:
   name: ${name}
   dataDir: ${dataDir}
   keyFile: ${keysDir}/device-key.json
-  passphraseFile: ${keysDir}/passphrase
+  passphraseFile: ${passphraseFile ?? `${keysDir}/passphrase`}
 
 # Readings are gathered this long before one commit, 0 to 60000 ms. Longer spares the SD card; 0 has the lowest
 # latency. An excursion never waits.
 commit: { windowMs: 1000 }
 
-# auto trusts it once systemd-timesyncd has set it in this boot. Order never depends on the clock.
+# auto trusts it once systemd-timesyncd has set it in this boot, or GNSS receivers agree. Order never depends on the clock.
 clock: { trust: auto }
 
 # The shipment that readings belong to from now on.

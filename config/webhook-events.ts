@@ -15,6 +15,8 @@ export const alertEventNames = [
   'alert.signed',
   'device.calibration-changed',
   'device.device-changed',
+  'device.damaged-journal',
+  'device.slow-card',
   'tag.suspect',
   'tag.recalled',
   'tag.cleared',

@@ -8,6 +8,8 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 /** A person writes a handful; a nest of aliases would grow without bound. */
 const maxAliases = 50;
 const maxYamlProblems = 10;
+/** Ours nest eight deep. The parser recurses, and a regular expression on a full stack ends the process: nothing can catch it. */
+const maxNesting = 64;
 
 export type PropertyPath = readonly (string | number)[];
 
@@ -22,6 +24,9 @@ export interface YamlDocument {
  * @throws ConfigError CONFIG_NOT_YAML with up to ten problems.
  */
 export function parseYaml(text: string, file: string): YamlDocument {
+  const line = tooDeepLine(text);
+  if (line !== undefined)
+    throw notYaml(file, [{ path: '', line, message: `nested deeper than ${maxNesting} levels` }]);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -45,6 +50,32 @@ export function parseYaml(text: string, file: string): YamlDocument {
     value: plainValue(document, file),
     lineOf: (path) => lineOf(document, lines, path),
   };
+}
+
+/**
+ * Line on which the text nests too deep, counted from what can open a level: brackets, further indentation, and marks of
+ * lists and keys on one line. Counts those in quoted texts and comments too, where nobody writes so many.
+ */
+function tooDeepLine(text: string): number | undefined {
+  let brackets = 0;
+  const blocks: { readonly indent: number; readonly levels: number }[] = [];
+  let blockLevels = 0;
+  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
+    const indent = line.search(/[^ ]/);
+    if (indent < 0) continue;
+    while ((blocks.at(-1)?.indent ?? -1) >= indent) blockLevels -= blocks.pop()?.levels ?? 0;
+    const levels = Math.max(1, line.match(/[-?:](?=[ \t]|$)/g)?.length ?? 0);
+    blocks.push({ indent, levels });
+    blockLevels += levels;
+    let opened = brackets;
+    for (const character of line) {
+      if (character === '[' || character === '{') brackets += 1;
+      else if (character === ']' || character === '}') brackets = Math.max(0, brackets - 1);
+      opened = Math.max(opened, brackets);
+    }
+    if (blockLevels > maxNesting || opened > maxNesting) return index + 1;
+  }
+  return undefined;
 }
 
 function plainValue(document: Document.Parsed, file: string): unknown {

@@ -5,7 +5,7 @@
 export interface Arrival {
   /** Unix time in ms as the system clock stood. May be wrong, may step. */
   readonly unixMs: number;
-  /** Monotonic ms since the machine started (CLOCK_MONOTONIC). Never steps. */
+  /** Ms since the machine started, sleep included. Never steps back. */
   readonly uptimeMs: number;
 }
 
@@ -105,6 +105,23 @@ export interface CalibrationOffset {
   readonly offsetMilli: number;
 }
 
+/** What a chip answered when it was asked to prove itself. Readers only carry it: who holds the chip's key judges it. */
+export interface ChipProof {
+  /**
+   * aes-128: TAM1 of ISO/IEC 29167-10, judged by whoever has the key. impinj: Impinj Authenticity (ISO/IEC 29167-11,
+   * PRESENT-80), whose keys the maker keeps.
+   */
+  readonly suite: 'aes-128' | 'impinj';
+  /** As the chip was sent it, lower-case hex. */
+  readonly challenge: string;
+  /** Lower-case hex; empty where the chip gave none. */
+  readonly response: string;
+  /** Nobody has recorded the answer to a challenge that the gateway has just made; a reader's is as fresh as the reader says. */
+  readonly challengedBy: 'gateway' | 'reader';
+  /** Words 1, 3, 4 and 5 of the TID, lower-case hex, where the suite tells them with the answer. */
+  readonly shortTid?: string | undefined;
+}
+
 /** Sightings of one tag by one reader, merged over a window. */
 export interface TagSighting {
   readonly kind: 'tag-sighting';
@@ -117,6 +134,8 @@ export interface TagSighting {
   readonly pc: string | undefined;
   /** TID bank of the chip as far as it was read, lower-case hex; absent where the reader does not read it. */
   readonly tid?: string | undefined;
+  /** What the chip answered to a challenge; absent where nobody challenged it. */
+  readonly proof?: ChipProof | undefined;
   /** From 1 on, as LLRP counts. */
   readonly antenna: number;
   readonly lastSeenUptimeMs: number;

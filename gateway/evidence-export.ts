@@ -3,22 +3,31 @@
 
 import type { Config } from '../config/schema.js';
 import type { LedgerDomain } from '../ledger-sync/evidence/batch.js';
-import { type BundleHead, buildBundle, type SaltedName } from '../ledger-sync/evidence/bundle.js';
+import { type BundleHead, buildBundle } from '../ledger-sync/evidence/bundle.js';
 import type { EvidenceBundle } from '../ledger-sync/evidence/bundle-schema.js';
 import { fromHex } from '../ledger-sync/evidence/bytes.js';
 import type { SignedCheckpoint } from '../ledger-sync/evidence/checkpoint.js';
 import { decodeRecord } from '../ledger-sync/evidence/record.js';
 import { verifyBundle } from '../ledger-sync/evidence/verify.js';
 import { ExportError } from './export-error.js';
+import { wordsOf } from './export-words.js';
+import { includedBatch } from './included-batch.js';
 import { headerOf } from './journal/anchor-rows.js';
+import type { StoredBatch } from './journal/batch-rows.js';
+import { asDamage } from './journal/damage.js';
 import { JournalError } from './journal/journal-error.js';
-import type { JournalReader, StoredBatch } from './journal/journal-reader.js';
+import type { JournalReader } from './journal/journal-reader.js';
 
 const PAGE_RECORDS = 5000;
+/** Of a broken selection, in one hint. */
+const MAX_PARTS = 100;
+const damageHint =
+  'the card has lost data: keep the file, copy it aside, replace the card; nothing was exported';
 
-/** Which records: those of a shipment, those observed in [fromMs, toMs], or one. */
+/** Which records: those of a shipment, those observed in [fromMs, toMs], one, or those of two places and all between. */
 export type ExportSelection =
   | { readonly kind: 'record'; readonly sequence: number }
+  | { readonly kind: 'span'; readonly first: number; readonly last: number }
   | { readonly kind: 'shipment'; readonly name: string }
   | { readonly kind: 'window'; readonly fromMs: number; readonly toMs: number };
 
@@ -38,7 +47,7 @@ function spanOfShipment(journal: JournalReader, name: string): Span {
   if (row && row.first_sequence !== null && row.last_sequence !== null) {
     return { first: row.first_sequence, last: row.last_sequence };
   }
-  const known = journal.shipments().map((shipment) => shipment.name);
+  const known = journal.namedShipments();
   throw new ExportError(
     'SHIPMENT_UNKNOWN',
     `the journal has no records of shipment ${name}`,
@@ -48,13 +57,16 @@ function spanOfShipment(journal: JournalReader, name: string): Span {
   );
 }
 
-/** A clock may step, so the whole log is looked through: first to last record in the window, and all between. */
+/**
+ * A clock may step, so the whole log is looked through: first to last record in the window, and all between. Records are
+ * found by the time at which they were made, also where their own clock did not know it.
+ */
 function spanOfWindow(journal: JournalReader, fromMs: number, toMs: number): Span {
   let span: Span | undefined;
   for (let at = 0; ; ) {
     const page = journal.log.stored(at, Number.MAX_SAFE_INTEGER, PAGE_RECORDS);
     for (const { sequence, leaf } of page) {
-      const { observedAtMs } = decodeRecord(leaf);
+      const { observedAtMs } = journal.times.placed(decodeRecord(leaf));
       if (observedAtMs >= fromMs && observedAtMs <= toMs)
         span = { first: span?.first ?? sequence, last: sequence };
       at = sequence + 1;
@@ -70,16 +82,30 @@ function spanOfWindow(journal: JournalReader, fromMs: number, toMs: number): Spa
   );
 }
 
-/** What was deleted by rule cannot leave; a single event that was kept can. */
+/** What was deleted by rule, or lost, cannot leave; a single record that was kept can, and so can what is whole beside it. */
 function requireWhole({ log }: JournalReader, { first, last }: Span): void {
   const gap = log.pruned.at(first) ?? log.pruned.at(log.pruned.nextFirst(first) ?? first);
   if (!gap || gap.first > last) return;
+  const isLost = log.pruned.all('lost').some((lost) => lost.first < gap.beyond && gap.first < lost.beyond);
   const from = Math.max(first, gap.first);
+  const parts = wholeParts(log, { first, last }).map((part) => `--records ${part.first}-${part.last}`);
   throw new ExportError(
-    'RECORDS_DELETED',
-    `records ${from} to ${Math.min(last, gap.beyond - 1)} were deleted by rule, as signed records of the log say`,
-    'choose a window behind or before them; `coldgate audit` lists what is gone, and what was kept',
+    isLost ? 'RECORDS_LOST' : 'RECORDS_DELETED',
+    `records ${from} to ${Math.min(last, gap.beyond - 1)} ${isLost ? 'were lost with a damaged journal' : 'were deleted by rule'}, as signed records of the log say`,
+    `${parts.length === 0 ? 'nothing whole is left of them' : `what is whole leaves in parts: ${parts.join(', ')}`}; \`coldgate audit\` lists what is gone, and what was kept`,
   );
+}
+
+/** What lies between the gaps; the first hundred. */
+function wholeParts(log: JournalReader['log'], { first, last }: Span): Span[] {
+  const parts: Span[] = [];
+  for (let at = first; at <= last && parts.length < MAX_PARTS; ) {
+    const gap = log.pruned.at(at);
+    const end = Math.min(last + 1, log.pruned.nextFirst(at) ?? last + 1);
+    if (!gap && at < end) parts.push({ first: at, last: end - 1 });
+    at = gap ? gap.beyond : end;
+  }
+  return parts;
 }
 
 function spanOfRecord(journal: JournalReader, sequence: number): Span {
@@ -96,25 +122,14 @@ function spanOf(journal: JournalReader, selection: ExportSelection): Span {
   switch (selection.kind) {
     case 'record':
       return spanOfRecord(journal, selection.sequence);
+    case 'span':
+      spanOfRecord(journal, selection.last);
+      return { first: selection.first, last: selection.last };
     case 'shipment':
       return spanOfShipment(journal, selection.name);
     case 'window':
       return spanOfWindow(journal, selection.fromMs, selection.toMs);
   }
-}
-
-/** The oldest included header that covers the span; failing that, the newest one that covers its beginning. */
-export function includedBatch(
-  journal: JournalReader,
-  domain: LedgerDomain,
-  span: Span,
-): StoredBatch | undefined {
-  const { chainId, verifyingContract } = domain;
-  const includedSeq = journal.ledgerHead(chainId, verifyingContract)?.seq ?? 0;
-  const covering = journal.batchCovering(chainId, verifyingContract, span.last);
-  if (covering && covering.seq <= includedSeq) return covering;
-  const newest = journal.batch(chainId, verifyingContract, includedSeq);
-  return newest && newest.size > span.first ? newest : undefined;
 }
 
 function batchHead(
@@ -157,27 +172,11 @@ function readLeaves(journal: JournalReader, first: number, end: number): Uint8Ar
   return leaves;
 }
 
-/** The names and documents that the leaves refer to. */
-function explain(journal: JournalReader, leaves: readonly Uint8Array[]) {
-  const names = new Map<string, SaltedName>();
-  const details = new Map<string, unknown>();
-  for (const leaf of leaves) {
-    const { sequence, subject, detail } = decodeRecord(leaf);
-    const known = journal.log.subjectName(subject);
-    if (known) names.set(Buffer.from(subject).toString('hex'), known);
-    if (detail.length === 0) continue;
-    const document = journal.log.detail(sequence);
-    if (document !== undefined) details.set(Buffer.from(detail).toString('hex'), JSON.parse(document));
-  }
-  const shipments = journal.shipments().map(({ name, salt }): SaltedName => ({ name, salt }));
-  return { names: [...names.values(), ...shipments], details: [...details.values()] };
-}
-
 /**
  * The bundle of a selection. Proven by a header on the ledger where one is included, else by the newest checkpoint.
  * @param isSignedOnly take all records and prove them by the newest checkpoint
  * @param isLasting by the first checkpoint that has them all, without what was signed since: the same bundle tomorrow
- * @throws ExportError SHIPMENT_UNKNOWN, WINDOW_EMPTY, RECORDS_DELETED; JournalError JOURNAL_DAMAGED if what is stored
+ * @throws ExportError SHIPMENT_UNKNOWN, WINDOW_EMPTY, RECORDS_DELETED, RECORDS_LOST; JournalError JOURNAL_DAMAGED if what is stored
  *   does not verify
  */
 export function exportEvidence(
@@ -187,6 +186,23 @@ export function exportEvidence(
   isSignedOnly: boolean,
   isLasting = false,
 ): ExportResult {
+  try {
+    return provenExport(journal, config, selection, isSignedOnly, isLasting);
+  } catch (error) {
+    if (error instanceof ExportError) throw error;
+    throw asDamage(error, 'what was to be exported', damageHint);
+  }
+}
+
+function provenExport(
+  journal: JournalReader,
+  config: Config,
+  selection: ExportSelection,
+  isSignedOnly: boolean,
+  isLasting: boolean,
+): ExportResult {
+  // What is shown of a shipment or of a time ends where the log does; a single record is what it is.
+  if (selection.kind !== 'record') journal.refuseShortened();
   const span = spanOf(journal, selection);
   const domain = config.ledger && {
     chainId: config.ledger.chainId,
@@ -204,13 +220,13 @@ export function exportEvidence(
     row && domain
       ? batchHead(journal, domain, row, isLasting ? undefined : newest)
       : { kind: 'checkpoint', checkpoint };
-  const bundle = buildBundle({ leaves, ...explain(journal, leaves), proof: journal.log, head });
+  const bundle = buildBundle({ leaves, ...wordsOf(journal, leaves), proof: journal.log, head });
   const check = verifyBundle(bundle).checks.find(({ outcome }) => outcome === 'failed');
   if (check) {
     throw new JournalError(
       'JOURNAL_DAMAGED',
       `the records ${span.first} to ${end - 1} in the journal are not what was signed: ${check.text}`,
-      'the card has lost data: keep the file, copy it aside, replace the card; nothing was exported',
+      damageHint,
     );
   }
   return { bundle, notAnchored: row ? span.last + 1 - end : 0 };

@@ -4,6 +4,7 @@ export type ExportErrorCode =
   | 'SHIPMENT_UNKNOWN'
   | 'WINDOW_EMPTY'
   | 'RECORDS_DELETED'
+  | 'RECORDS_LOST'
   | 'FILE_EXISTS'
   | 'FILE_UNREADABLE';
 

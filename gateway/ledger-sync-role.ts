@@ -15,6 +15,11 @@ import { type JournalDatabase, openDatabase } from './journal/database.js';
 import { readIdentity } from './journal/identity.js';
 import { JournalError } from './journal/journal-error.js';
 import { journalPathOf } from './journal/paths.js';
+import { whenReplaced } from './journal/replaced-journal.js';
+import { ledgerTables } from './journal/row-check.js';
+import { commitsCutOff } from './journal/wal-chain.js';
+import { sayMended } from './recovery/mended-notice.js';
+import { mendRows } from './recovery/rotten-rows.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { followSerials } from './serials-follow.js';
 
@@ -30,9 +35,10 @@ async function waitForJournal(
   let hasSaid = false;
   while (!signal.aborted) {
     try {
-      const database = openDatabase(path, { access: 'peer' });
-      if (readIdentity(database)) return database;
-      database.close();
+      // Whoever writes now would write over commits that the gateway role brings back.
+      const database = commitsCutOff(path) === 0 && openDatabase(path, { access: 'peer' });
+      if (database && readIdentity(database)) return database;
+      if (database) database.close();
     } catch (error) {
       if (!(error instanceof JournalError) || error.code !== 'JOURNAL_ABSENT') throw error;
     }
@@ -49,6 +55,7 @@ async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal:
   const gateway = database && readIdentity(database)?.gateway;
   if (!database || !gateway) return;
   try {
+    sayMended(log, mendRows(database, journalPathOf(config.gateway.dataDir), ledgerTables));
     const contract = fromHex(ledger.contract);
     const submitter = new AnchorSubmitter({
       store: anchorRows(database, gateway, { chainId: ledger.chainId, verifyingContract: contract }),
@@ -84,9 +91,11 @@ export async function startLedgerSyncRole(
   log: Logger,
 ): Promise<RunningRole> {
   const stop = new AbortController();
+  const replaced = whenReplaced(journalPathOf(config.gateway.dataDir), stop.signal);
   const loop = follow(config, ledger, log, stop.signal);
   const failed = new Promise<never>((_resolve, reject) => {
     loop.catch(reject);
+    replaced.catch(reject);
   });
   failed.catch(() => {});
   // Hosts only: paths and queries carry API keys.

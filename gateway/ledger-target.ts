@@ -2,9 +2,13 @@
 // says so in its own signed log, naming both. What it was is remembered over restarts, in the commit of the record.
 
 import type { LedgerConfig } from '../config/schema.js';
+import { systemClock } from '../firmware-bridge/clock.js';
 import type { Arrival } from '../firmware-bridge/observation.js';
+import { fromHex } from '../ledger-sync/evidence/bytes.js';
 import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { draftOf, type RecordContext } from './intake/record-mapper.js';
+import type { JournalReader } from './journal/journal-reader.js';
+import { BatchCutter } from './sealing/batch-cutter.js';
 import type { DraftRecord } from './sealing/draft-record.js';
 
 const ROW = 'ledger-target';
@@ -38,4 +42,19 @@ export function ledgerTargetChange(
     detail: { type: 'ledger-target', from: from && { ...from }, to: to && { ...to } },
   });
   return { draft, row: [ROW, JSON.stringify(to)] };
+}
+
+/** What decides when a header is cut for that contract; undefined without one. */
+export function batchCutterOf(
+  ledger: LedgerConfig | undefined,
+  journal: JournalReader,
+): BatchCutter | undefined {
+  if (!ledger) return undefined;
+  const { chainId, contract, batchIntervalMs, heartbeatIntervalMs } = ledger;
+  return new BatchCutter({
+    ...{ journal, chainId, contract: fromHex(contract) },
+    intervalMs: batchIntervalMs,
+    heartbeatMs: heartbeatIntervalMs,
+    uptimeMs: () => systemClock.now().uptimeMs,
+  });
 }

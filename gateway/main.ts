@@ -4,20 +4,13 @@ import pino, { type Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import type { RoleConfiguration } from './configuration/configuration-desk.js';
 import type { RunningRole } from './gateway-role.js';
+import type { RolePulse } from './health/role-pulse.js';
+import { HeapPace } from './heap-pace.js';
+import { journalPathOf } from './journal/paths.js';
 
 /** The processes that `coldgate run` starts. */
 export const roleNames = ['gateway', 'ledger-sync', 'console'] as const;
 export type RoleName = (typeof roleNames)[number];
-
-/**
- * What Node itself is told for a role. Without a limit the console's heap grows to twice of what it needs while it reads a long
- * log: 184 MiB resident instead of 98 (measured).
- */
-export const nodeFlagsOf: Readonly<Record<RoleName, readonly string[]>> = {
-  gateway: [],
-  'ledger-sync': [],
-  console: ['--max-old-space-size=64'],
-};
 
 /** The roles that a configuration asks for. */
 export function rolesOf(config: Config): RoleName[] {
@@ -38,20 +31,34 @@ export function createLog(
   return pino({ level, base: { gateway: name, role } });
 }
 
+export interface RoleOptions {
+  /** The file behind the configuration, where it may be changed by request. */
+  readonly configuration?: RoleConfiguration | undefined;
+  /** Hears of the gateway role how it is, every two seconds. */
+  readonly onPulse?: ((pulse: RolePulse) => void) | undefined;
+}
+
 /**
  * Starts one role. Each loads only what it needs: the gateway role no ledger client, ledger-sync no broker,
  * the console neither.
- * @param configuration the file behind `config`, where it may be changed by request
  * @throws what the role's start throws
  */
 export async function startRole(
   role: RoleName,
   config: Config,
   log: Logger,
-  configuration?: RoleConfiguration,
+  { configuration, onPulse }: RoleOptions = {},
 ): Promise<RunningRole> {
   if (role === 'gateway') {
-    return (await import('./gateway-role.js')).startGatewayRole(config, log, { configuration });
+    // Before the role is loaded: that too grows the heap.
+    const heap = new HeapPace();
+    const early = (await import('./sealing/early-start.js')).startEarly(config.gateway);
+    const { startGatewayRole } = await import('./gateway-role.js');
+    const { notingDamage } = await import('./recovery/damage-watch.js');
+    const journalPath = journalPathOf(config.gateway.dataDir);
+    return notingDamage(journalPath, () =>
+      startGatewayRole(config, log, { configuration, onPulse, heap, early }),
+    );
   }
   if (role === 'console') {
     if (!config.console) throw new Error('the configuration has no console section');

@@ -4,12 +4,12 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config, WebhookConfig } from '../config/schema.js';
-import { captureLog } from './epcis/capturing.js';
-import type { ClockTrust } from './intake/boot.js';
+import type { GatewayClock } from './clock/gateway-clock.js';
 import { JournalError } from './journal/journal-error.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import type { OwnCheckpoints } from './publish/own-checkpoints.js';
 import { signedDetail } from './publish/signed-detail.js';
+import { signedName } from './publish/signed-name.js';
 import { webhookSinkOf } from './publish/sink.js';
 import type { LogPipeline } from './sealing/log-pipeline.js';
 import { CloudEvents } from './webhooks/cloud-event.js';
@@ -17,7 +17,7 @@ import { DeadLetters } from './webhooks/dead-letters.js';
 import { JournalEvents } from './webhooks/journal-events.js';
 import { webhookPost } from './webhooks/webhook-post.js';
 import {
-  systemClock,
+  senderClock,
   type WebhookCursor,
   type WebhookNotice,
   WebhookSender,
@@ -29,7 +29,7 @@ export interface ReceiverParts {
   readonly journal: JournalReader;
   readonly own: OwnCheckpoints;
   readonly pipeline: Pick<LogPipeline, 'saveCursor'>;
-  readonly clockTrust: () => ClockTrust;
+  readonly clock: GatewayClock;
   readonly log: Logger;
 }
 
@@ -60,7 +60,11 @@ export class Receivers {
           : log.info('EPCIS capture goes on'),
       onRetry: (why: string, delayMs: number) => log.debug({ why, delayMs }, 'EPCIS capture is tried again'),
     };
-    this.#capturing = captureLog(parts, this.#stop.signal).catch((error: unknown) => {
+    // Loaded only where there is somebody to capture.
+    const capturing = import('./epcis/capturing.js').then(({ captureLog }) =>
+      captureLog(parts, this.#stop.signal),
+    );
+    this.#capturing = capturing.catch((error: unknown) => {
       if (this.#stop.signal.aborted) return;
       const { code, hint, message } =
         error instanceof JournalError
@@ -89,8 +93,8 @@ export class Receivers {
     allowPrivateAddresses,
     giveUpAfterHours,
   }: WebhookConfig): WebhookSender {
-    const { config, journal, clockTrust } = this.#parts;
-    const nameOf = (subject: Uint8Array) => journal.log.nameOf(subject);
+    const { config, journal, clock } = this.#parts;
+    const nameOf = (subject: Uint8Array) => signedName(journal.log, subject);
     const told = new CloudEvents(config.gateway.name, nameOf, (record) => signedDetail(journal.log, record));
     return new WebhookSender({
       endpoint: {
@@ -102,7 +106,10 @@ export class Receivers {
       cursor: this.#cursorOf(webhookSinkOf({ name })),
       deadLetters: new DeadLetters(config.gateway.dataDir, name),
       post: webhookPost(),
-      clock: systemClock(() => clockTrust() > 0),
+      clock: senderClock(
+        () => clock.now().unixMs,
+        () => clock.trust > 0,
+      ),
       onNotice: (notice) => this.#say(name, notice),
     });
   }

@@ -3,20 +3,19 @@
 
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
-import { systemClock } from '../firmware-bridge/clock.js';
 import { toHex } from '../ledger-sync/evidence/bytes.js';
 import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { accountAuthorisation } from './accounts/account-authorisation.js';
 import { accountHandlers } from './accounts/account-handlers.js';
-import { openAuthenticity } from './authenticity/open-authenticity.js';
+import { openAuthenticity, proofJudge } from './authenticity/open-authenticity.js';
 import { OrderLists } from './authenticity/order-lists.js';
 import { askVerificationHandler } from './authenticity/verification/ask-verification.js';
+import type { GatewayClock } from './clock/gateway-clock.js';
 import type { ConfigurationDesk } from './configuration/configuration-desk.js';
 import { testedSettingHandler } from './configuration/tested-setting.js';
 import { ExcursionDesk } from './excursions/excursion-desk.js';
 import { FaultDesk } from './excursions/fault-desk.js';
 import { exposureKeyPrefix } from './excursions/watched-probe.js';
-import type { ClockTrust } from './intake/boot.js';
 import { Judging } from './intake/judging.js';
 import { LateJudging, resumeJudging } from './intake/late-judging.js';
 import { draftOf, type RecordContext } from './intake/record-mapper.js';
@@ -25,6 +24,7 @@ import { WatchPlan } from './intake/watch-plan.js';
 import { openInventory } from './inventory/open-inventory.js';
 import type { JournalReader } from './journal/journal-reader.js';
 import type { RequestRows } from './journal/request-rows.js';
+import { lostStates } from './lost-states.js';
 import { accessNoteHandler } from './privacy/access-note.js';
 import { eraseShipmentHandler } from './privacy/erase-shipment.js';
 import { recipientHandlers } from './privacy/recipient-handlers.js';
@@ -37,7 +37,7 @@ import { AlertDesk } from './reviews/alert-desk.js';
 import { AlertError } from './reviews/alert-error.js';
 import { alertHandlers } from './reviews/alert-handlers.js';
 import { recoverPlaces } from './reviews/alert-places.js';
-import type { DraftRecord, SealReceipt } from './sealing/draft-record.js';
+import type { DraftRecord, SealReceipt, StateRow } from './sealing/draft-record.js';
 import type { LogPipeline } from './sealing/log-pipeline.js';
 import { type ActiveShipment, activeShipments, ShipmentLookup } from './shipments/active-shipments.js';
 import { ShipmentError } from './shipments/shipment-error.js';
@@ -45,13 +45,15 @@ import { shipmentHandlersFor } from './shipments/shipment-handlers.js';
 import { KitDesk } from './trials/kit-desk.js';
 import { trialHandlersFor } from './trials/trial-handlers.js';
 
+type RoleJudgesClock = Pick<GatewayClock, 'trust' | 'placed' | 'now'>;
+
 export interface RoleJudgesParts {
   readonly config: Config;
   readonly journal: JournalReader;
   readonly bootCount: number;
   /** Records in the log. */
   readonly size: number;
-  readonly clockTrust: () => ClockTrust;
+  readonly clock: RoleJudgesClock;
   readonly log: Logger;
 }
 
@@ -68,8 +70,11 @@ export class RoleJudges {
   readonly context: RecordContext;
   readonly judging: Judging;
   readonly state: StateStore;
+  /** Rows that a damaged journal has lost, for the commit that tells of it. */
+  readonly restored: readonly StateChange[];
   readonly #config: Config;
   readonly #log: Logger;
+  readonly #clock: RoleJudgesClock;
   readonly #plan: WatchPlan;
   readonly #stored: StoredJudged;
   readonly #excursions: ExcursionDesk;
@@ -79,11 +84,19 @@ export class RoleJudges {
   #lookup: ShipmentLookup;
   #orders: OrderLists;
 
-  /** @throws ConfigError if a profile is not what it was when the configuration was checked */
-  constructor({ config, journal, bootCount, size, clockTrust, log }: RoleJudgesParts) {
+  /** @throws ConfigError if a profile is not what it was when the configuration was checked; KeyError for tag keys */
+  constructor({ config, journal, bootCount, size, clock, log }: RoleJudgesParts) {
     this.#config = config;
     this.#log = log;
-    this.state = new StateStore(journal.judgeStates());
+    this.#clock = clock;
+    const kept = journal.judgeStates();
+    this.restored = lostStates(config, journal, kept);
+    const stored = new Map(kept);
+    for (const [key, value] of this.restored) {
+      if (value === undefined) stored.delete(key);
+      else stored.set(key, value);
+    }
+    this.state = new StateStore(stored);
     this.#recovered = recoverPlaces(this.state, journal);
     this.state.apply(this.#recovered);
     this.#plan = new WatchPlan(config);
@@ -91,13 +104,15 @@ export class RoleJudges {
     this.#lookup = this.#lookupOf(active);
     this.context = {
       bootCount,
-      clockTrust,
+      clockTrust: () => clock.trust,
+      placed: (at) => clock.placed(at),
       shipmentOf: (subjectName) => this.#lookup.shipmentOf(subjectName),
       calibrationDoubt: (sensorId, observedAtMs) => this.#plan.calibrationDoubt(sensorId, observedAtMs),
+      judgeProof: proofJudge(config),
     };
-    this.#stored = new StoredJudged(journal.log);
+    this.#stored = new StoredJudged(journal);
     this.#excursions = new ExcursionDesk({
-      stored: journal.judgeStates(),
+      stored,
       terms: this.#plan.terms(active),
       markOf: (probe, contact) => this.#plan.markOf(probe, contact),
       now: this.base(),
@@ -106,7 +121,7 @@ export class RoleJudges {
     });
     resumeJudging(this.#excursions, this.#stored);
     const alerts = new AlertDesk(this.state, size);
-    const faults = new FaultDesk(this.#plan.watchedSensors, journal.judgeStates());
+    const faults = new FaultDesk(this.#plan.watchedSensors, stored);
     this.#orders = new OrderLists(active);
     const isLeftOut = (gtin: string, epc: string) => this.#orders.isLeftOut(gtin, epc);
     const tags = openAuthenticity(config, journal, size, isLeftOut, this.state, log);
@@ -131,7 +146,7 @@ export class RoleJudges {
 
   /** A draft of this moment about nothing in particular. */
   base(): DraftRecord {
-    const at = systemClock.now();
+    const at = this.#clock.now();
     return draftOf(this.context, { at, kind: recordKinds.operatorAction, subjectName: 'gateway' });
   }
 
@@ -159,7 +174,7 @@ export class RoleJudges {
       authorise: accountAuthorisation,
       state: this.state,
       context: this.context,
-      now: () => systemClock.now(),
+      now: () => this.#clock.now(),
       add: (entry) => {
         onRequest(entry.drafts);
         this.judging.pass(entry.drafts);
@@ -172,6 +187,11 @@ export class RoleJudges {
     });
     const late = new LateJudging(this.#excursions, this.#stored, () => pipeline.nextSequence);
     return { desk, late };
+  }
+
+  /** The time of this boot has become known. @returns rows for the commit that says so */
+  timeKnown(): readonly StateRow[] {
+    return this.#excursions.timeKnown(this.base());
   }
 
   /** A commit is durable: alerts learn where their records lie. */

@@ -1,7 +1,7 @@
 // What the gateway role says of itself: its start, as a record; a journal that the ledger has outgrown, as a log line.
 
 import type { Logger } from 'pino';
-import { systemClock } from '../firmware-bridge/clock.js';
+import type { Arrival } from '../firmware-bridge/observation.js';
 import { recordKinds } from '../ledger-sync/evidence/record.js';
 import { draftOf, type RecordContext } from './intake/record-mapper.js';
 import { packageVersion } from './package-version.js';
@@ -10,9 +10,9 @@ import { packageVersion } from './package-version.js';
  * The log says when the gateway role began, and with which software.
  * @param configuration SHA-256 of the configuration file, hexadecimal, where there is one
  */
-export function startRecord(context: RecordContext, configuration: string | undefined) {
+export function startRecord(context: RecordContext, at: Arrival, configuration: string | undefined) {
   return draftOf(context, {
-    at: systemClock.now(),
+    at,
     kind: recordKinds.operatorAction,
     subjectName: 'gateway',
     detail: {

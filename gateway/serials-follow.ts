@@ -1,4 +1,5 @@
-// What the ledger-sync role does for packs: fetches signed snapshots, and follows their lots on the ledger. Writes beside the
+// What the ledger-sync role does for packs: fetches signed snapshots, follows their lots on the ledger, and has proofs of chips
+// judged by their maker. Writes beside the
 // log what has changed; the gateway role reads it there and asks nobody.
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +18,8 @@ import { openSnapshot } from '../ledger-sync/serials/snapshot.js';
 import { fetchSnapshot } from '../ledger-sync/serials/snapshot-fetch.js';
 import { LotStoreRows } from './authenticity/lot-store-rows.js';
 import type { JournalDatabase } from './journal/database.js';
+import { KeyError } from './sealing/key-error.js';
+import { TagProofsFollow } from './tag-proofs-follow.js';
 
 const MS_PER_MINUTE = 60_000;
 /** After a snapshot that could not be had or believed. */
@@ -42,15 +45,23 @@ export async function followSerials(parts: SerialsFollowParts): Promise<void> {
     (url) =>
       new Endpoint({
         rpc: new JsonRpc(url, { signal }),
-        verify: (rpc) => assertGenuineLedger(rpc, target, runtimeCodeHash),
+        verify: (rpc) => assertGenuineLedger(rpc, target, [runtimeCodeHash]),
         now: () => performance.now(),
         random: Math.random,
       }),
   );
   const follower = new LotFollower({ pool: new EndpointPool(endpoints), contract, store, now: Date.now });
   const snapshots = new SnapshotWatch(parts, store);
+  const { tagService } = authenticity;
+  const proofs = tagService && new TagProofsFollow(tagService, database, signal);
   const say = sayOnce(log);
+  const sayOfProofs = sayOnce(log);
   while (!signal.aborted) {
+    // Each by itself: a ledger that is away keeps no proof waiting.
+    await quietly(sayOfProofs, signal, async () => {
+      const answered = await proofs?.look();
+      if (answered) log.info({ answered }, 'proofs of chips are judged by their maker');
+    });
     await quietly(say, signal, async () => {
       await snapshots.look();
       for (const { lot, recalls } of await follower.tick())
@@ -77,7 +88,9 @@ class SnapshotWatch {
     const { snapshotUrl, snapshotIntervalMinutes, publishers, chainId, contract } = authenticity;
     if (snapshotUrl === undefined || performance.now() < this.#dueMs) return;
     this.#dueMs = performance.now() + RETRY_MS;
-    const fetched = await fetchSnapshot(snapshotUrl, this.#etag, signal);
+    // What is held no more, or can be read no more, is fetched again.
+    const etag = this.#store.names().length > 0 ? this.#etag : undefined;
+    const fetched = await fetchSnapshot(snapshotUrl, etag, signal);
     if (fetched) {
       const domain = { chainId, verifyingContract: fromHex(contract.toLowerCase()) };
       const believed = publishers.map((address) => address.toLowerCase());
@@ -94,17 +107,17 @@ class SnapshotWatch {
   }
 }
 
+type Trouble = LedgerError | SerialsError | KeyError;
+
 /** Trouble of others ends nothing; that of the own journal ends the role. */
-async function quietly(
-  say: (error: LedgerError | SerialsError) => void,
-  signal: AbortSignal,
-  task: () => Promise<void>,
-) {
+async function quietly(say: (error: Trouble) => void, signal: AbortSignal, task: () => Promise<void>) {
   try {
     await task();
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof LedgerError || error instanceof SerialsError)) throw error;
+    const isTrouble =
+      error instanceof LedgerError || error instanceof SerialsError || error instanceof KeyError;
+    if (!isTrouble) throw error;
     say(error);
   }
 }
@@ -112,7 +125,7 @@ async function quietly(
 /** The same trouble is one line, however long it lasts. */
 function sayOnce(log: Logger) {
   let said = '';
-  return ({ code, message, hint }: LedgerError | SerialsError) => {
+  return ({ code, message, hint }: Trouble) => {
     if (code === said) return;
     said = code;
     log.warn({ code, hint }, `serials: ${message}`);

@@ -3,13 +3,20 @@
 
 import type { Config } from '../config/schema.js';
 import { fromHex, toHex } from '../ledger-sync/evidence/bytes.js';
-import { readReverted } from './configuration/configuration-state.js';
-import { JournalReader, type StoredProblem } from './journal/journal-reader.js';
+import { machineTime } from './clock/machine-time.js';
+import { type FleetState, readFleetState } from './fleet/member/fleet-state.js';
+import type { DiskWear } from './health/disk-wear.js';
+import type { Finding } from './health/finding.js';
+import { configurationProblems, sinkFacts } from './health/read-facts.js';
+import { readHealth } from './health/read-health.js';
+import { JournalReader } from './journal/journal-reader.js';
+import type { StoredProblem } from './journal/ledger-rows.js';
 import { journalPathOf } from './journal/paths.js';
-import { receiptSinkOf, sinkOf, webhookSinkOf } from './publish/sink.js';
+import { DamagedFolder } from './recovery/damaged-folder.js';
 import { StateStore } from './requests/state-store.js';
 import { type RetentionStatus, readRetention } from './retention/retention-status.js';
 import { readAlerts } from './reviews/alert.js';
+import { updateProblems } from './update/update-told.js';
 
 export interface StatusReport {
   readonly gateway: string;
@@ -17,6 +24,7 @@ export interface StatusReport {
   /** Records that are signed and durable. */
   readonly records: number;
   readonly lastCheckpointAt: string | undefined;
+  readonly clock: ClockStatus;
   readonly sinks: readonly {
     readonly sink: string;
     readonly acknowledged: number;
@@ -33,7 +41,36 @@ export interface StatusReport {
   /** That wait for somebody, the oldest first. */
   readonly alerts: readonly { readonly id: string; readonly state: string; readonly severity: string }[];
   readonly problems: readonly StoredProblem[];
+  /** What became of the newest configuration of the fleet's owner; undefined where there is no fleet, or none came yet. */
+  readonly fleet: FleetStatus | undefined;
+  /** What is wrong with the gateway now, the gravest first. */
+  readonly findings: readonly Finding[];
+  /** Of the disk under the data folder; undefined where the kernel tells nothing of it. */
+  readonly wear: DiskWear | undefined;
 }
+
+export interface ClockStatus {
+  /** By the clock that the gateway has. */
+  readonly now: string;
+  readonly trust: (typeof clockTrusts)[number];
+  /** Who gave the time; undefined: nobody yet. */
+  readonly source: string | undefined;
+  /** How wrong it may be by now; undefined: nobody knows. */
+  readonly errorMs: number | undefined;
+}
+
+export type FleetStatus = Pick<FleetState, 'owner' | 'number' | 'state' | 'code' | 'reason'>;
+
+/** Without the key that it reports by. */
+function fleetStatus({ fleet }: Config, view: StateStore): FleetStatus | undefined {
+  const known = fleet && readFleetState(view, fleet.owner.toLowerCase());
+  if (!known) return undefined;
+  const { reportKey: _reportKey, file: _file, ...told } = known;
+  return told;
+}
+
+/** By record field 6 of PROTOCOL.md. */
+const clockTrusts = ['unsynchronised', 'holdover', 'synchronised'] as const;
 
 export interface LedgerStatus {
   readonly chainId: number;
@@ -75,36 +112,38 @@ export function ledgerStatus(config: Config, journal: JournalReader): LedgerStat
 
 /** How far each receiver is behind the log. */
 export function sinkStatus(config: Config, journal: JournalReader, records: number): StatusReport['sinks'] {
-  return [
-    ...config.publish.brokers.map(sinkOf),
-    ...config.publish.consumers.map(receiptSinkOf),
-    ...config.webhooks.map(webhookSinkOf),
-  ].map((sink) => {
-    const acknowledged = journal.cursor(sink);
-    return { sink, acknowledged, waiting: records - acknowledged };
-  });
+  return sinkFacts(config, journal, records).map(({ sink, waiting }) => ({
+    ...{ sink, acknowledged: records - waiting, waiting },
+  }));
 }
 
-function waitingAlerts(journal: JournalReader): StatusReport['alerts'] {
-  return readAlerts(new StateStore(journal.judgeStates()))
+function waitingAlerts(state: StateStore): StatusReport['alerts'] {
+  return readAlerts(state)
     .filter(({ state }) => state !== 'closed')
     .sort((a, b) => a.openedAtMs - b.openedAtMs)
     .map(({ id, state, severity }) => ({ id, state, severity }));
 }
 
-/** A configuration that was taken back is told until another one is applied. */
-function configurationProblems(journal: JournalReader): StoredProblem[] {
-  const reverted = readReverted(new StateStore(journal.judgeStates()));
-  if (!reverted) return [];
-  const { hash, code, message } = reverted;
-  return [
-    {
-      role: 'configuration',
-      code,
-      message: `the configuration ${hash.slice(0, 8)}... was taken back: ${message}`,
-      hint: 'mend it and apply it again: coldgate config apply FILE --as NAME',
-    },
-  ];
+const isNewer = ({ code }: { readonly code: string }) => code === 'JOURNAL_TOO_NEW';
+
+/** Told until a person has taken the folder away. */
+function damageProblems(config: Config): StoredProblem[] {
+  return DamagedFolder.all(config.gateway.dataDir).map(({ name, note }) => ({
+    role: 'journal',
+    code: note.code,
+    message: `the journal was ${isNewer(note) ? 'of a newer version, and set aside' : 'damaged'} at ${new Date(note.atMs).toISOString()}; ${note.recovered ?? 0} records were recovered, ${note.lost ?? 0} lost`,
+    hint: `${isNewer(note) ? '' : 'replace the card; '}${name} in the data folder keeps what was found, take it away when it was looked at`,
+  }));
+}
+
+/** What roles have told, and that what they have told is not what was written. */
+export function ledgerProblems(journal: JournalReader): StoredProblem[] {
+  const told = journal.problems();
+  const damage = journal.ledgerDamage().map((error): StoredProblem => {
+    const { code, message, hint } = error;
+    return { role: 'journal', code, message, hint };
+  });
+  return [...told, ...damage];
 }
 
 /**
@@ -116,6 +155,9 @@ export function readStatus(config: Config): StatusReport {
   try {
     const last = journal.log.latestCheckpoint();
     const records = last?.size ?? 0;
+    const state = new StateStore(journal.judgeStates());
+    const { nowMs, trust, source, errorMs } = machineTime(config, (key) => state.get(key));
+    const health = readHealth(config, journal, state, nowMs);
     return {
       gateway: `0x${toHex(journal.gateway)}`,
       name: config.gateway.name,
@@ -123,14 +165,27 @@ export function readStatus(config: Config): StatusReport {
       lastCheckpointAt: last && new Date(last.timeMs).toISOString(),
       sinks: sinkStatus(config, journal, records),
       ledger: ledgerStatus(config, journal),
-      retention: readRetention(config, journal, Date.now()),
-      shipments: journal.shipments().map((row) => ({
-        name: row.name,
-        firstSequence: row.first_sequence ?? 0,
-        lastSequence: row.last_sequence ?? 0,
-      })),
-      alerts: waitingAlerts(journal),
-      problems: [...journal.problems(), ...configurationProblems(journal)],
+      clock: { now: new Date(nowMs).toISOString(), trust: clockTrusts[trust], source, errorMs },
+      retention: readRetention(config, journal, nowMs),
+      shipments: journal
+        .shipments()
+        // Records of no shipment have a row without a name.
+        .filter(({ name }) => name !== '')
+        .map((row) => ({
+          name: row.name,
+          firstSequence: row.first_sequence ?? 0,
+          lastSequence: row.last_sequence ?? 0,
+        })),
+      alerts: waitingAlerts(state),
+      fleet: fleetStatus(config, state),
+      problems: [
+        ...ledgerProblems(journal),
+        ...damageProblems(config),
+        ...configurationProblems(state),
+        ...updateProblems(state),
+      ],
+      findings: health.findings,
+      wear: health.facts.wear,
     };
   } finally {
     journal.close();

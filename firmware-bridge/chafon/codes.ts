@@ -3,6 +3,7 @@
 
 export const chafonCommands = {
   inventory: 0x01,
+  readTag: 0x02,
   readerInformation: 0x21,
   setTxPower: 0x2f,
   /** Four bytes; the 288 series has it, the 18 series has not. */
@@ -30,8 +31,13 @@ export const chafonStatuses = {
   statistics: 0x26,
   antennaError: 0xf8,
   noTag: 0xfb,
+  /** The tag's own error code follows: EPC Gen2, annex I. */
+  tagError: 0xfc,
   illegalCommand: 0xfe,
 } as const;
+
+/** A tag's own error: the read went beyond the end of its bank. */
+export const tagMemoryOverrun = 0x03;
 
 const statusNames: ReadonlyMap<number, string> = new Map([
   [0x00, 'done'],

@@ -46,7 +46,7 @@ export class CommandExchange {
     const { what, timeoutMs = commandTimeoutMs, accepts = isDone } = question;
     let last: ChafonReply | undefined;
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      last = await this.#askOnce(question);
+      last = await this.askOnce(question);
       if (last !== undefined && last.command === question.command && accepts(last.status)) return last;
     }
     throw last !== undefined
@@ -75,7 +75,8 @@ export class CommandExchange {
     this.#settle(undefined);
   }
 
-  #askOnce(question: Question): Promise<ChafonReply | undefined> {
+  /** One try: the reply, whatever its status, or undefined where none came in time. Never rejects. */
+  askOnce(question: Question): Promise<ChafonReply | undefined> {
     return new Promise((answer) => {
       this.#waiting = { question, answer };
       this.#await(question);

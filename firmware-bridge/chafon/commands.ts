@@ -27,6 +27,29 @@ export function encodeSetTxPower(address: number, txPowerDbm: number): Uint8Arra
   return encodeChafonFrame({ address, command: chafonCommands.setTxPower, body: Uint8Array.of(txPowerDbm) });
 }
 
+/** Memory banks of a tag (EPC Gen2): CRC-16, PC and EPC; TID. */
+export const tagBanks = { epc: 0x01, tid: 0x02 } as const;
+const noPassword = [0, 0, 0, 0] as const;
+/** The length of an EPC is told in words, 15 at most. */
+export const maxReadableEpcBytes = 30;
+
+/** A part of a tag's memory, in words. */
+export interface TagMemoryPart {
+  readonly bank: (typeof tagBanks)[keyof typeof tagBanks];
+  readonly from: number;
+  readonly words: number;
+}
+
+/** Reads memory of the one tag whose whole EPC this is. */
+export function encodeReadTag(
+  address: number,
+  epc: Uint8Array,
+  { bank, from, words }: TagMemoryPart,
+): Uint8Array {
+  const body = Uint8Array.of(epc.length / 2, ...epc, bank, from, words, ...noPassword);
+  return encodeChafonFrame({ address, command: chafonCommands.readTag, body });
+}
+
 /** One inventory round. `antenna` 1..8 is for the 288 series; the 18 series has one antenna. */
 export function encodeInventory(model: ChafonModel, address: number, antenna: number): Uint8Array {
   const body =

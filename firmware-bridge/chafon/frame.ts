@@ -78,6 +78,8 @@ const dataBytes: ReadonlyMap<number, readonly [least: number, most: number]> = n
   [chafonCommands.setTxPower, [0, 0]],
   [chafonCommands.serialNumber, [4, 4]],
   [chafonCommands.readerInformation, [8, 16]],
+  // Whole words, of a TID or of PC and EPC.
+  [chafonCommands.readTag, [2, 32]],
 ]);
 /** Antenna, read rate, number of reads. */
 const statisticsBytes = 7;
@@ -93,7 +95,9 @@ function fitsCommand({ command, body }: ChafonFrame): boolean {
     return chafonModels.some((model) => decodeInventoryReply(model, data) !== undefined);
   }
   const [least, most] = dataBytes.get(command) ?? [0, maxBodyBytes];
-  return data.length >= least && data.length <= most;
+  const isWhole =
+    command !== chafonCommands.readTag || (status === chafonStatuses.done && data.length % 2 === 0);
+  return isWhole && data.length >= least && data.length <= most;
 }
 
 /** Zeros are common in EPCs, so that command 00 must also be what it is for. */

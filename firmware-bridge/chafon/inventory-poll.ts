@@ -23,6 +23,8 @@ export interface PollPlan {
   readonly pollIntervalMs: number;
   /** From a request, or a frame that others follow, to the next frame. */
   readonly replyTimeoutMs: number;
+  /** Called between two rounds: the next one waits for what it gives. */
+  readonly between: () => Promise<void> | undefined;
 }
 
 type SeeTag = (tag: ChafonTag, antenna: number, at: Arrival) => void;
@@ -39,6 +41,7 @@ export class InventoryPoll {
   readonly #deadAntennas = new Set<number>();
   #turn = 0;
   #isWaiting = false;
+  #isStopped = false;
   #strangeReplies = 0;
   #cancelTimer: CancelTimer = () => undefined;
 
@@ -53,6 +56,7 @@ export class InventoryPoll {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#cancelTimer();
   }
 
@@ -102,7 +106,13 @@ export class InventoryPoll {
     this.#isWaiting = false;
     this.#turn += 1;
     this.#cancelTimer();
-    this.#cancelTimer = this.#link.timers.after(pauseMs, () => this.#beginRound());
+    this.#cancelTimer = this.#link.timers.after(pauseMs, () => this.#nextRound());
+  }
+
+  #nextRound(): void {
+    const work = this.#plan.between();
+    if (work === undefined) this.#beginRound();
+    else void work.then(() => this.#isStopped || this.#beginRound());
   }
 
   #antennaFailed(): void {

@@ -15,6 +15,8 @@ export interface ChafonReaderSettings {
   readonly mergeWindowMs?: number | undefined;
   /** From the end of one inventory round to the next. 10..10000, default 100. */
   readonly pollIntervalMs?: number | undefined;
+  /** Whether each tag's TID is read when it comes and now and then; inventory pauses for it. Default false. */
+  readonly readTid?: boolean | undefined;
 }
 
 export const defaultMergeWindowMs = 1000;

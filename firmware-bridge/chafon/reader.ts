@@ -1,11 +1,12 @@
 // Driver of a UHFReader18 or UHFReader288: identifies it, sets its power, polls inventory and merges what it sees.
-// It reads EPCs only; it never writes to a tag. A reader in its own "real-time" or "scan" mode is not handled.
+// It reads EPCs, and TIDs where told to; it never writes to a tag. A reader in its own "real-time" or "scan" mode is not handled.
 
 import { BridgeError } from '../bridge-error.js';
 import { hexOf } from '../bytes/words.js';
 import type { CancelTimer } from '../clock.js';
 import type { DeviceDriver, DeviceLink, DeviceSession } from '../device.js';
 import { SightingWindow } from '../epc/sighting-window.js';
+import { TidBook } from '../epc/tid-book.js';
 import { Scanner } from '../framing/scanner.js';
 import type { Arrival } from '../observation.js';
 import { broadcastAddress, chafonCommands, chafonStatuses, modelOfType, typeName } from './codes.js';
@@ -28,6 +29,7 @@ import {
   defaultPollIntervalMs,
 } from './reader-settings.js';
 import { asReply } from './reply.js';
+import { TidReads } from './tid-reads.js';
 
 const settleMs = 300;
 /** A frame whose bytes stop coming for this long is cut: a USB adapter delivers within 16 ms, a network port may not. */
@@ -56,6 +58,7 @@ class ChafonSession implements DeviceSession {
   readonly #scanner: Scanner<ChafonFrame>;
   readonly #exchange: CommandExchange;
   readonly #sightings: SightingWindow;
+  readonly #tids: TidReads | undefined;
   #address: number;
   #poll: InventoryPoll | undefined;
   #isPolling = false;
@@ -69,6 +72,10 @@ class ChafonSession implements DeviceSession {
     this.#scanner = new Scanner(tryReaderFrame, maxChafonFrameBytes, link.counters);
     this.#exchange = new CommandExchange(id, link);
     this.#sightings = new SightingWindow(id, mergeWindowMs, link);
+    if (settings.readTid !== true) return;
+    this.#tids = new TidReads(link, this.#exchange, new TidBook(), (epc, tid, antenna) =>
+      this.#add(epc, antenna, link.clock.now(), tid),
+    );
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -120,8 +127,12 @@ class ChafonSession implements DeviceSession {
   }
 
   #see(tag: ChafonTag, antenna: number, at: Arrival): void {
-    const { epc } = tag;
-    this.#sightings.add({ epc, pc: undefined, antenna, rssiDbm: undefined }, at);
+    this.#add(tag.epc, antenna, at);
+    this.#tids?.see(tag.epc, antenna);
+  }
+
+  #add(epc: string, antenna: number, at: Arrival, tid?: string): void {
+    this.#sightings.add({ epc, pc: undefined, antenna, rssiDbm: undefined, tid }, at);
   }
 
   async #information(): Promise<ReaderInformation> {
@@ -191,6 +202,7 @@ class ChafonSession implements DeviceSession {
       antennas: is18 ? [1] : antennas,
       pollIntervalMs,
       replyTimeoutMs,
+      between: () => this.#tids?.next(this.#address),
     };
     this.#poll = new InventoryPoll(plan, this.#link, (tag, antenna, at) => this.#see(tag, antenna, at));
     const { status, data } = await this.#exchange.ask({

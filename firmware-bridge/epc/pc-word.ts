@@ -1,5 +1,16 @@
 // The protocol control word that a tag sends before its EPC: GS1 TDS 2.3 section 9.3, bits 10 to 1F of the EPC bank.
 
+import { uint16Bytes } from '../bytes/words.js';
+
+const WORD_BYTES = 2;
+
+/** Bytes of the EPC that follows a PC word: its top five bits count words of 16 bits. */
+export const epcBytesTold = (pcWord: number): number => (pcWord >>> 11) * WORD_BYTES;
+
+/** What a tag sends of an EPC in whole words: its PC word, and the EPC. */
+export const withPcWord = (epc: Uint8Array): Uint8Array =>
+  Uint8Array.of(...uint16Bytes((epc.length / WORD_BYTES) << 11), ...epc);
+
 interface PcWord {
   /** Words of 16 bits that belong to the EPC. */
   readonly epcWords: number;

@@ -3,7 +3,7 @@
 
 import type { CancelTimer, Timers } from '../clock.js';
 import type { DeviceLink } from '../device.js';
-import type { Arrival, ObservationSink, TagSighting } from '../observation.js';
+import type { Arrival, ChipProof, ObservationSink, TagSighting } from '../observation.js';
 
 /** Open windows kept at most; beyond that the oldest is told early. Bounds memory, loses nothing. */
 const maxOpenWindows = 1024;
@@ -21,10 +21,15 @@ export interface RawSighting {
   readonly antenna: number;
   /** As `pc`. */
   readonly rssiDbm: number | undefined;
+  /** TID of the chip that answered, lower-case hex; only where it was read with this sighting. */
+  readonly tid?: string | undefined;
+  readonly proof?: ChipProof | undefined;
 }
 
 interface OpenWindow {
   readonly first: RawSighting;
+  tid: string | undefined;
+  proof: ChipProof | undefined;
   readonly at: Arrival;
   lastSeenUptimeMs: number;
   count: number;
@@ -52,21 +57,25 @@ export class SightingWindow {
   }
 
   add(sighting: RawSighting, at: Arrival): void {
-    const key = `${sighting.antenna} ${sighting.epc}`;
+    const key = this.#keyOf(sighting);
     const known = this.#open.get(key);
     const isBehind = this.#isBehind();
     if (known !== undefined && (isBehind || at.uptimeMs - known.at.uptimeMs < this.#windowMs)) {
       known.lastSeenUptimeMs = at.uptimeMs;
       known.count += 1;
+      known.tid ??= sighting.tid;
+      known.proof ??= sighting.proof;
       known.bestRssiDbm = stronger(known.bestRssiDbm, sighting.rssiDbm);
       return;
     }
     if (!isBehind) this.#tellUntil(at.uptimeMs - this.#windowMs);
     if (this.#open.size >= maxOpenWindows) this.#tellOldest();
-    const { rssiDbm } = sighting;
+    const { rssiDbm, tid, proof } = sighting;
     this.#open.set(key, {
       first: sighting,
       at,
+      tid,
+      proof,
       lastSeenUptimeMs: at.uptimeMs,
       count: 1,
       bestRssiDbm: rssiDbm,
@@ -79,6 +88,13 @@ export class SightingWindow {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#tellUntil(Number.POSITIVE_INFINITY);
+  }
+
+  /** Two chips with one EPC are two sightings: that is what a copy looks like. */
+  #keyOf({ antenna, epc, tid }: RawSighting): string {
+    const key = `${antenna} ${epc}`;
+    const told = this.#open.get(key)?.tid;
+    return tid === undefined || told === undefined || told === tid ? key : `${key} ${tid}`;
   }
 
   #arm(nowUptimeMs: number): void {
@@ -125,6 +141,8 @@ export class SightingWindow {
       at: window.at,
       epc,
       pc,
+      ...(window.tid === undefined ? {} : { tid: window.tid }),
+      ...(window.proof === undefined ? {} : { proof: window.proof }),
       antenna,
       lastSeenUptimeMs: window.lastSeenUptimeMs,
       count: window.count,

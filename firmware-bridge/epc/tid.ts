@@ -82,3 +82,13 @@ function readTid(hex: string): Tid {
 export function decodeTid(hex: string): Decoded<Tid> {
   return decodedBy(() => readTid(hex));
 }
+
+/** Digits of a word in hex. */
+const WORD = 4;
+const shortWords = [1, 3, 4, 5] as const;
+
+/** The form in which an Impinj chip tells its TID with a proof; undefined for a TID of less than six words. */
+export function shortTidOf(tid: string): string | undefined {
+  if (tid.length < 6 * WORD) return undefined;
+  return shortWords.map((word) => tid.slice(word * WORD, (word + 1) * WORD)).join('');
+}

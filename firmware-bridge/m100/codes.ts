@@ -72,11 +72,15 @@ export function regionName(code: number): string {
 }
 
 export const m100Errors = {
+  /** No tag answered a read. */
+  readFailed: 0x09,
   /** No tag answered in this round, or its CRC was wrong: the normal answer of an empty field. */
   noTag: 0x15,
   badCommand: 0x17,
   /** No free channel in this round; the reader goes on by itself. */
   channelBusy: 0x20,
+  /** The tag refused a read beyond the end of its bank. */
+  readOverrun: 0xa3,
 } as const;
 
 const errorTexts: ReadonlyMap<number, string> = new Map([

@@ -12,16 +12,24 @@ const tries = 3;
 const maxIdentityCharacters = 64;
 /** In a request: start, type, command. */
 const commandOffset = 2;
+const startsWith =
+  (first: number): Accepts =>
+  (parameters) =>
+    parameters[0] === first;
+const any: Accepts = () => true;
 
 type Answer =
-  | { readonly kind: 'reply'; readonly parameters: Uint8Array }
-  | { readonly kind: 'refused' | 'none' }
+  | { readonly kind: 'reply' | 'refused'; readonly parameters: Uint8Array }
+  | { readonly kind: 'none' }
   | { readonly kind: 'hopeless'; readonly reason: BridgeError };
+
+type Accepts = (parameters: Uint8Array) => boolean;
 
 interface Waiting {
   readonly command: number;
-  /** Of a right answer; undefined where it may be any. */
-  readonly firstParameter: number | undefined;
+  readonly accepts: Accepts;
+  /** What is not accepted is another question's late answer, and no refusal. */
+  readonly passesOthers: boolean;
   readonly answer: (answer: Answer) => void;
 }
 
@@ -44,7 +52,7 @@ export class CommandExchange {
     const parts: string[] = [];
     for (const kind of Object.values(informationKinds)) {
       const what = 'identity';
-      const parameters = await this.#ask(what, encodeInformation(kind), m100Commands.information, kind);
+      const parameters = await this.#ask(what, encodeInformation(kind), startsWith(kind));
       parts.push(printable(parameters.subarray(1)));
     }
     return parts.join(', ');
@@ -53,12 +61,20 @@ export class CommandExchange {
   /** Sends a setting and waits for its acknowledgement. Rejects with REPLY_TIMEOUT or COMMAND_REFUSED. */
   async set(what: string, request: Uint8Array): Promise<void> {
     const acknowledged = 0x00;
-    await this.#ask(what, request, request[commandOffset] ?? 0, acknowledged);
+    await this.#ask(what, request, startsWith(acknowledged));
   }
 
   /** Asks for a setting: the answer's parameters. Rejects with REPLY_TIMEOUT or COMMAND_REFUSED. */
   get(what: string, request: Uint8Array): Promise<Uint8Array> {
-    return this.#ask(what, request, request[commandOffset] ?? 0, undefined);
+    return this.#ask(what, request, any);
+  }
+
+  /**
+   * One try of a question whose answer is worth no waiting. Never rejects.
+   * @param accepts other answers to this command are passed over
+   */
+  askBriefly(request: Uint8Array, accepts: Accepts, timeoutMs: number): Promise<Answer> {
+    return this.#askOnce(request, accepts, timeoutMs, true);
   }
 
   /** No answer to anything can be expected any more: the command under way rejects with `reason`. */
@@ -74,11 +90,12 @@ export class CommandExchange {
       const isAboutPolling = [m100Errors.noTag, m100Errors.channelBusy].some(
         (code) => code === frame.parameters[0],
       );
-      if (!isAboutPolling) this.#settle({ kind: 'refused' });
+      if (!isAboutPolling) this.#settle({ kind: 'refused', parameters: frame.parameters });
     } else if (frame.command === waiting.command) {
-      const { firstParameter } = waiting;
-      const isExpected = firstParameter === undefined || frame.parameters[0] === firstParameter;
-      this.#settle(isExpected ? { kind: 'reply', parameters: frame.parameters } : { kind: 'refused' });
+      const { parameters } = frame;
+      const isExpected = waiting.accepts(parameters);
+      if (isExpected || !waiting.passesOthers)
+        this.#settle({ kind: isExpected ? 'reply' : 'refused', parameters });
     }
   }
 
@@ -86,15 +103,10 @@ export class CommandExchange {
     this.#settle({ kind: 'none' });
   }
 
-  async #ask(
-    what: string,
-    request: Uint8Array,
-    command: number,
-    first: number | undefined,
-  ): Promise<Uint8Array> {
+  async #ask(what: string, request: Uint8Array, accepts: Accepts): Promise<Uint8Array> {
     let last: Answer['kind'] = 'none';
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const answer = await this.#askOnce(request, command, first);
+      const answer = await this.#askOnce(request, accepts, replyTimeoutMs, false);
       if (answer.kind === 'reply') return answer.parameters;
       if (answer.kind === 'hopeless') throw answer.reason;
       last = answer.kind;
@@ -112,10 +124,11 @@ export class CommandExchange {
         );
   }
 
-  #askOnce(request: Uint8Array, command: number, firstParameter: number | undefined): Promise<Answer> {
+  #askOnce(request: Uint8Array, accepts: Accepts, timeoutMs: number, passesOthers: boolean): Promise<Answer> {
     return new Promise((answer) => {
-      this.#waiting = { command, firstParameter, answer };
-      this.#cancelTimer = this.#link.timers.after(replyTimeoutMs, () => {
+      const command = request[commandOffset] ?? 0;
+      this.#waiting = { command, accepts, passesOthers, answer };
+      this.#cancelTimer = this.#link.timers.after(timeoutMs, () => {
         this.#onQuiet();
         if (this.#waiting?.answer !== answer) return;
         this.#link.counters.timeouts += 1;

@@ -4,6 +4,7 @@
 import { uint16Bytes } from '../bytes/words.js';
 import { frameTypes, type InformationKind, type M100Region, m100Commands, m100Regions } from './codes.js';
 import { encodeM100Frame } from './frame.js';
+import { readTidParameters, selectParameters } from './tag-memory.js';
 
 /** Rounds of one multi-poll command, u16. It has no end marker, so it is re-armed when the line falls quiet. */
 export const maxPollRounds = 65_535;
@@ -38,6 +39,16 @@ export function encodeMultiPoll(rounds: number): Uint8Array {
 
 export function encodeStopPoll(): Uint8Array {
   return encodeCommand(m100Commands.stopInventory);
+}
+
+/** Only the tag with this EPC answers reads from now on; inventory goes on with all (select mode 02, which this sets). */
+export function encodeSelectEpc(epc: Uint8Array): Uint8Array {
+  return encodeCommand(m100Commands.setSelect, ...selectParameters(epc));
+}
+
+/** Reads the first `words` of the selected tag's TID bank, without a password. */
+export function encodeReadTid(words: number): Uint8Array {
+  return encodeCommand(m100Commands.readTagMemory, ...readTidParameters(words));
 }
 
 function encodeCommand(command: number, ...parameters: number[]): Uint8Array {

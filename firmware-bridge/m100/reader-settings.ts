@@ -11,6 +11,8 @@ export interface M100ReaderSettings {
   readonly txPowerCentiDbm?: number | undefined;
   /** Sightings of one EPC at one antenna within this time become one observation. Default 1000. */
   readonly mergeWindowMs?: number | undefined;
+  /** Whether each tag's TID is read when it comes and now and then; polling pauses for it. Default false. */
+  readonly readTid?: boolean | undefined;
 }
 
 export const defaultMergeWindowMs = 1000;

@@ -1,9 +1,10 @@
 // Driver of an M100 reader: identifies it, sets region and power, keeps it polling, and merges what it sees.
-// Follows the vendor protocol V2.1. It reads EPCs only; it never writes to a tag.
+// Follows the vendor protocol V2.1. It reads EPCs, and TIDs where told to; it never writes to a tag.
 
 import type { CancelTimer } from '../clock.js';
 import type { DeviceDriver, DeviceLink, DeviceSession } from '../device.js';
-import { SightingWindow } from '../epc/sighting-window.js';
+import { type RawSighting, SightingWindow } from '../epc/sighting-window.js';
+import { TidBook } from '../epc/tid-book.js';
 import { Scanner } from '../framing/scanner.js';
 import type { Arrival } from '../observation.js';
 import type { M100Frame } from './codes.js';
@@ -14,6 +15,7 @@ import { RcpEar } from './rcp-ear.js';
 import { checkSettings, defaultMergeWindowMs, type M100ReaderSettings } from './reader-settings.js';
 import { applySettings } from './reader-setup.js';
 import { decodeTagNotice } from './tag-notice.js';
+import { TidTurns } from './tid-turns.js';
 
 /** A polling reader speaks several times a second, if only to say that it sees no tag. */
 const cadenceMs = 1000;
@@ -36,6 +38,7 @@ class M100Session implements DeviceSession {
   readonly #exchange: CommandExchange;
   readonly #rcpEar: RcpEar;
   readonly #sightings: SightingWindow;
+  readonly #tids: TidTurns | undefined;
   #isPolling = false;
   #lastFrameUptimeMs = 0;
   #cancelRearm: CancelTimer = () => undefined;
@@ -48,6 +51,12 @@ class M100Session implements DeviceSession {
     this.#exchange = new CommandExchange(id, link, () => this.#onQuiet());
     this.#rcpEar = new RcpEar(id, link, (reason) => this.#exchange.giveUp(reason));
     this.#sightings = new SightingWindow(id, mergeWindowMs, link);
+    if (settings.readTid !== true) return;
+    this.#tids = new TidTurns(link, this.#exchange, new TidBook(), {
+      pause: () => this.#cancelRearm(),
+      resume: () => this.#arm(),
+      read: (tag) => this.#see({ ...tag, rssiDbm: undefined }),
+    });
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -72,6 +81,7 @@ class M100Session implements DeviceSession {
 
   stop(): void {
     this.#cancelRearm();
+    this.#tids?.stop();
     this.#exchange.stop();
     this.#rcpEar.stop();
     this.#sightings.flush();
@@ -85,8 +95,14 @@ class M100Session implements DeviceSession {
       this.#lastFrameUptimeMs = at.uptimeMs;
       this.#exchange.onFrame(frame);
       const notice = this.#isPolling ? decodeTagNotice(frame) : undefined;
-      if (notice !== undefined) this.#sightings.add({ ...notice, antenna: onlyAntenna }, at);
+      if (notice === undefined) continue;
+      this.#see(notice, at);
+      this.#tids?.see(notice.epc);
     }
+  }
+
+  #see(tag: Omit<RawSighting, 'antenna'>, at: Arrival = this.#link.clock.now()): void {
+    this.#sightings.add({ ...tag, antenna: onlyAntenna }, at);
   }
 
   /** Damage may look like the start of a long frame and hide good ones until the line falls quiet. */

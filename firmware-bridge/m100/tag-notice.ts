@@ -3,6 +3,7 @@
 
 import { crc16, crc16Genibus } from '../bytes/crc16.js';
 import { asInt8, hexOf, readUint16, uint16Bytes } from '../bytes/words.js';
+import { epcBytesTold, withPcWord } from '../epc/pc-word.js';
 import { frameTypes, type M100Frame, m100Commands } from './codes.js';
 
 export interface TagNotice {
@@ -28,8 +29,7 @@ export function isTagNoticeIntact(frame: M100Frame): boolean {
   const { parameters } = frame;
   const crcAt = parameters.length - crcBytes;
   if (crcAt < epcOffset) return false;
-  // The top five bits of the PC count the EPC's 16-bit words.
-  const epcBytes = (readUint16(parameters, pcOffset) >>> 11) * 2;
+  const epcBytes = epcBytesTold(readUint16(parameters, pcOffset));
   if (epcOffset + epcBytes !== crcAt) return false;
   return crc16(crc16Genibus, parameters, pcOffset, crcAt) === readUint16(parameters, crcAt);
 }
@@ -47,7 +47,6 @@ export function decodeTagNotice(frame: M100Frame): TagNotice | undefined {
 
 /** Parameters of a notice as a reader sends them; `epc` in whole 16-bit words. For virtual readers. */
 export function encodeTagNotice(epc: Uint8Array, rssiDbm: number): Uint8Array {
-  const pc = uint16Bytes((epc.length / 2) << 11);
-  const body = Uint8Array.of(...pc, ...epc);
+  const body = withPcWord(epc);
   return Uint8Array.of(rssiDbm & 0xff, ...body, ...uint16Bytes(crc16(crc16Genibus, body)));
 }

@@ -17,6 +17,7 @@ export const mercuryOpcodes = {
   readTagData: 0x28,
   getTagBuffer: 0x29,
   clearTagBuffer: 0x2a,
+  tagSpecific: 0x2d,
   multiProtocolTagOp: 0x2f,
   getAntennaPort: 0x61,
   getReadPower: 0x62,

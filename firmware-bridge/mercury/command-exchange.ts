@@ -39,7 +39,7 @@ export class MercuryExchange {
   /** The reply, whatever its status. Rejects with REPLY_TIMEOUT. */
   async ask(what: string, command: Uint8Array): Promise<MercuryReply> {
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const reply = await this.#askOnce(command);
+      const reply = await this.askOnce(command);
       if (reply !== undefined) return reply;
     }
     throw new BridgeError(
@@ -77,7 +77,8 @@ export class MercuryExchange {
     );
   }
 
-  #askOnce(command: Uint8Array): Promise<MercuryReply | undefined> {
+  /** One try: the reply, whatever its status, or undefined where none came in time. Never rejects. */
+  askOnce(command: Uint8Array): Promise<MercuryReply | undefined> {
     return new Promise((answer) => {
       this.#waiting = { opcode: command[opcodeOffset] ?? 0, answer };
       this.#cancelTimer = this.#link.timers.after(replyTimeoutMs, () => {

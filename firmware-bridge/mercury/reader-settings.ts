@@ -13,6 +13,13 @@ export interface MercuryReaderSettings {
   readonly antennas?: readonly number[] | undefined;
   /** Sightings of one EPC at one antenna within this time become one observation. Default 1000. */
   readonly mergeWindowMs?: number | undefined;
+  /** Whether each tag's TID is read when it comes and now and then; the stream slows down for it. Default false. */
+  readonly readTid?: boolean | undefined;
+  /**
+   * Makes 10 bytes that nobody can foresee, others at each call. With it chips whose TID says that they hold a secret are
+   * challenged (TAM1 of ISO/IEC 29167-10); TIDs are read then.
+   */
+  readonly newChallenge?: (() => Uint8Array) | undefined;
 }
 
 export const defaultAntennas: readonly number[] = [1];

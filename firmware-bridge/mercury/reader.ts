@@ -1,11 +1,13 @@
 // Driver of a ThingMagic Mercury reader: sets it up, keeps its stream of tag records running, and merges what it sees.
-// It reads EPCs only; it never writes to a tag. Modules without a stream (command 2F) are refused with their status.
+// It reads EPCs, and TIDs where told to; it never writes to a tag. Modules without a stream (command 2F) are refused with their status.
 
 import type { CancelTimer } from '../clock.js';
 import type { DeviceDriver, DeviceLink, DeviceSession } from '../device.js';
 import { SightingWindow } from '../epc/sighting-window.js';
+import { TidBook } from '../epc/tid-book.js';
 import { Scanner } from '../framing/scanner.js';
 import type { Arrival } from '../observation.js';
+import { ChipChallenges } from './chip-challenges.js';
 import { mercuryOpcodes } from './codes.js';
 import { MercuryExchange } from './command-exchange.js';
 import { encodeStartStream, encodeStopStream, streamOptions } from './commands.js';
@@ -15,6 +17,7 @@ import { setUpReader } from './reader-setup.js';
 import { ReaderTrouble } from './reader-trouble.js';
 import { mercuryStatuses, statusText } from './statuses.js';
 import { decodeTagReply } from './tag-record.js';
+import { TidStream } from './tid-stream.js';
 
 /** A streaming reader says each second that it lives; one of these may be damaged. */
 const cadenceMs = 1500;
@@ -37,6 +40,11 @@ class MercurySession implements DeviceSession {
   readonly #exchange: MercuryExchange;
   readonly #sightings: SightingWindow;
   readonly #trouble: ReaderTrouble;
+  /** Undefined: TIDs are not read. */
+  readonly #tids: TidStream | undefined;
+  /** Undefined: no chip is challenged. */
+  readonly #challenges: ChipChallenges | undefined;
+  #isInterrupted = false;
   #isReading = false;
   #lastStreamUptimeMs = 0;
   #idleStarts = 0;
@@ -50,6 +58,9 @@ class MercurySession implements DeviceSession {
     this.#exchange = new MercuryExchange(id, link, () => this.#onQuiet());
     this.#sightings = new SightingWindow(id, mergeWindowMs, link);
     this.#trouble = new ReaderTrouble(id, link);
+    const { readTid = false, newChallenge } = settings;
+    this.#tids = readTid || newChallenge ? new TidStream(new TidBook()) : undefined;
+    this.#challenges = newChallenge && new ChipChallenges(link, this.#exchange, newChallenge);
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -72,6 +83,7 @@ class MercurySession implements DeviceSession {
     this.#sightings.flush();
     // A reader left streaming transmits for nobody.
     if (this.#isReading) this.#link.write(encodeStopStream());
+    this.#isReading = false;
   }
 
   #onReplies(replies: readonly MercuryReply[], at: Arrival): void {
@@ -96,7 +108,34 @@ class MercurySession implements DeviceSession {
       default:
         this.#trouble.seen(reply.status, at);
     }
-    for (const record of decodeTagReply(reply) ?? []) this.#sightings.add(record, at);
+    for (const record of decodeTagReply(reply) ?? []) {
+      const tid = this.#tids?.see(record, at.uptimeMs);
+      this.#challenges?.see(record.epc, record.antenna, tid, at.uptimeMs);
+      this.#sightings.add({ ...record, tid }, at);
+    }
+    if (!this.#isInterrupted) this.#considerInterrupting(at.uptimeMs);
+  }
+
+  #considerInterrupting(atMs: number): void {
+    const chip = this.#challenges?.due(atMs);
+    if (chip !== undefined) void this.#interrupt(false, () => this.#challenge(chip));
+    else if (this.#tids?.isOtherDue(atMs) === true) void this.#interrupt(true);
+  }
+
+  async #challenge(chip: Parameters<ChipChallenges['challenge']>[0]): Promise<void> {
+    const tag = await this.#challenges?.challenge(chip);
+    if (tag === undefined || !this.#isReading) return;
+    this.#sightings.add({ ...tag, pc: undefined, rssiDbm: undefined }, this.#link.clock.now());
+  }
+
+  /** Ends the stream, and begins it or the other one. One that does not say its end is begun anew like a lost one. */
+  async #interrupt(isOther: boolean, meanwhile?: () => Promise<void>): Promise<void> {
+    this.#isInterrupted = true;
+    this.#cancelRearm();
+    await this.#exchange.askOnce(encodeStopStream());
+    if (this.#isReading) await meanwhile?.();
+    this.#isInterrupted = false;
+    if (this.#isReading) this.#arm(isOther);
   }
 
   #onStarted({ status, data }: MercuryReply): void {
@@ -110,14 +149,15 @@ class MercurySession implements DeviceSession {
     this.#onReplies(this.#scanner.flush(), this.#link.clock.now());
   }
 
-  #arm(): void {
+  #arm(isOther = false): void {
     if (this.#idleStarts >= maxIdleStarts) {
       this.#link.fault(`the reader was told ${maxIdleStarts} times to read and sent nothing`);
       return;
     }
     this.#idleStarts += 1;
-    this.#link.write(encodeStartStream());
-    this.#lastStreamUptimeMs = this.#link.clock.now().uptimeMs;
+    const { uptimeMs } = this.#link.clock.now();
+    this.#link.write(encodeStartStream(this.#tids?.begin(isOther, uptimeMs)));
+    this.#lastStreamUptimeMs = uptimeMs;
     this.#watch(rearmQuietMs);
   }
 

@@ -8,6 +8,10 @@ export const mercuryStatuses = {
   unimplementedOpcode: 0x0102,
   invalidParameter: 0x0105,
   unimplementedFeature: 0x0109,
+  /** From here to the next: what a tag itself answered in place of what it was asked for. */
+  firstTagError: 0x0420,
+  lastTagError: 0x0430,
+  authenticationFailed: 0x04a7,
   /** No tag in this second of a stream: the reader's keep-alive, and no error. */
   noTagsFound: 0x0400,
   /** The radio waits for a free channel, as it must in some regions. */

@@ -4,6 +4,7 @@
 
 import { crc16, crc16Genibus } from '../bytes/crc16.js';
 import { asInt8, hexOf, readUint16, uint16Bytes } from '../bytes/words.js';
+import { epcBytesTold, withPcWord } from '../epc/pc-word.js';
 import { gen2Protocol, mercuryOpcodes } from './codes.js';
 
 export interface MercuryTagRecord {
@@ -17,6 +18,8 @@ export interface MercuryTagRecord {
   readonly frequencyKHz: number | undefined;
   /** Since the last keep-alive. */
   readonly offsetMs: number | undefined;
+  /** Tag memory that was read along with the EPC, lower-case hex; undefined where none was read. */
+  readonly memory: string | undefined;
   /** The tag's own CRC-16 fits, and so does the length in its PC. */
   readonly isIntact: boolean;
 }
@@ -59,6 +62,9 @@ const metadataOption = 0x10;
 const streamHeaderBytes = 6;
 /** Before the first record from the buffer: metadata flags (2), options, number of records. */
 const bufferHeaderBytes = 4;
+/** In place of the length of tag memory: the command behind the EPC failed. Some firmware says why in two bytes behind it. */
+const memoryFailed = 0x8000;
+const failureBytes = [0, 2] as const;
 /** Bit of the PC: extended protocol control words follow it. */
 const extendedPc = 0x0200;
 const wordBytes = 2;
@@ -85,8 +91,9 @@ export function isTagReplyIntact(reply: TagReply): boolean {
 export function encodeStreamRecord(
   epc: Uint8Array,
   record: { rssiDbm: number; antenna: number; frequencyKHz: number; offsetMs: number },
+  memory: Uint8Array | 'failed' = new Uint8Array(0),
 ): Uint8Array {
-  const body = Uint8Array.of(...uint16Bytes((epc.length / wordBytes) << 11), ...epc);
+  const body = withPcWord(epc);
   const { rssiDbm, antenna, frequencyKHz, offsetMs } = record;
   const searchFlags = 0x001b;
   return Uint8Array.of(
@@ -94,7 +101,9 @@ export function encodeStreamRecord(
     ...[1, rssiDbm & 0xff, ((antenna & 0x0f) << 4) | (antenna & 0x0f)],
     ...[(frequencyKHz >>> 16) & 0xff, ...uint16Bytes(frequencyKHz)],
     ...[...uint16Bytes(offsetMs >>> 16), ...uint16Bytes(offsetMs), 0, 0],
-    ...[gen2Protocol, 0, 0, 0x0f, ...uint16Bytes((body.length + wordBytes) * 8)],
+    ...[gen2Protocol, ...uint16Bytes(memory === 'failed' ? memoryFailed : memory.length * 8)],
+    ...(memory === 'failed' ? [] : memory),
+    ...[0x0f, ...uint16Bytes((body.length + wordBytes) * 8)],
     ...[...body, ...uint16Bytes(crc16(crc16Genibus, body))],
   );
 }
@@ -107,10 +116,25 @@ function decodeRecords(
 ): MercuryTagRecord[] | undefined {
   // A flag beyond these has fields of unknown width: nothing behind it can be found.
   if ((flags & ~allMetadata) !== 0) return undefined;
+  for (const failed of failureBytes) {
+    const records = recordsWith(failed, data, first, flags, count);
+    if (records) return records;
+  }
+  return undefined;
+}
+
+/** @param failed bytes behind the mark of a command that failed */
+function recordsWith(
+  failed: number,
+  data: Uint8Array,
+  first: number,
+  flags: number,
+  count: number,
+): MercuryTagRecord[] | undefined {
   const records: MercuryTagRecord[] = [];
   let offset = first;
   for (let index = 0; index < count; index += 1) {
-    const fields = locateFields(data, offset, flags);
+    const fields = locateFields(data, offset, flags, failed);
     const bits = readUint16(data, fields.end);
     const start = fields.end + wordBytes;
     const end = start + Math.ceil(bits / 8);
@@ -126,7 +150,7 @@ function decodeRecords(
 type Located = { readonly [field in MetadataField]?: number } & { readonly end: number };
 
 /** Where each field of the record begins. */
-function locateFields(data: Uint8Array, offset: number, flags: number): Located {
+function locateFields(data: Uint8Array, offset: number, flags: number, failed: number): Located {
   const located: { [field in MetadataField]?: number } = {};
   let end = offset;
   for (const [field, flag] of Object.entries(metadataFlags) as [MetadataField, number][]) {
@@ -134,7 +158,7 @@ function locateFields(data: Uint8Array, offset: number, flags: number): Located 
     located[field] = end;
     end += fieldBytes[field];
     // Tag memory read along with the EPC: its length in bits, then itself.
-    if (field === 'data') end += Math.ceil(readUint16(data, end - wordBytes) / 8);
+    if (field === 'data') end += memoryBytes(readUint16(data, end - wordBytes)) ?? failed;
   }
   return { ...located, end };
 }
@@ -144,8 +168,8 @@ function decodeRecord(data: Uint8Array, start: number, end: number, fields: Loca
   const crcAt = end - wordBytes;
   const hasExtendedPc = (pc & extendedPc) !== 0;
   const epcStart = start + wordBytes + (hasExtendedPc ? extendedPcBytes(data, start + wordBytes) : 0);
-  // The top five bits of the PC count the EPC's 16-bit words; extended words blur that count.
-  const isLengthRight = hasExtendedPc ? epcStart <= crcAt : epcStart + (pc >>> 11) * wordBytes === crcAt;
+  // Extended words blur the count of a PC word.
+  const isLengthRight = hasExtendedPc ? epcStart <= crcAt : epcStart + epcBytesTold(pc) === crcAt;
   return {
     epc: hexOf(data, epcStart, Math.max(epcStart, crcAt)),
     pc: hexOf(data, start, start + wordBytes),
@@ -154,8 +178,21 @@ function decodeRecord(data: Uint8Array, start: number, end: number, fields: Loca
     readCount: fields.readCount === undefined ? undefined : data[fields.readCount],
     frequencyKHz: readWide(data, fields.frequency, 3),
     offsetMs: readWide(data, fields.timestamp, 4),
+    memory: memoryOf(data, fields.data),
     isIntact: isLengthRight && crc16(crc16Genibus, data, start, crcAt) === readUint16(data, crcAt),
   };
+}
+
+/** Undefined where the read failed. */
+function memoryBytes(bits: number): number | undefined {
+  return (bits & memoryFailed) === 0 ? Math.ceil(bits / 8) : undefined;
+}
+
+/** Whole words that were read along; undefined where none were. */
+function memoryOf(data: Uint8Array, at: number | undefined): string | undefined {
+  const bytes = at === undefined ? 0 : memoryBytes(readUint16(data, at));
+  if (at === undefined || !bytes || bytes % wordBytes !== 0) return undefined;
+  return hexOf(data, at + wordBytes, at + wordBytes + bytes);
 }
 
 /** One word, or two where the first one's top bit says so. */

@@ -3,7 +3,7 @@
 // Sources: techdocs.zebra.com, rfd40-90-mqtt, dataEVT; zebradevs.github.io/rfid-ziotc-docs and public code that reads
 // its events; for Impinj reelyactive/barnowl-impinj and public captures.
 
-import type { Arrival, TagSighting } from '../observation.js';
+import type { Arrival, ChipProof, TagSighting } from '../observation.js';
 import { valueAt } from './json-path.js';
 import type { JsonValue } from './json-text.js';
 import type { MappedMessage, TagReaderMapping } from './mapping.js';
@@ -17,6 +17,7 @@ interface ReadFields {
   readonly antenna: JsonValue | undefined;
   readonly rssiDbm: number | undefined;
   readonly count: JsonValue | undefined;
+  readonly proof?: ChipProof | undefined;
 }
 
 const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) => ReadFields[]>> = {
@@ -45,7 +46,8 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
     });
   },
   // {"eventType":"tagInventory","tagInventoryEvent":{"epcHex":..,"antennaPort":..,"peakRssiCdbm":..}}. The reader is
-  // set to tell `epcHex`, or `epc` in base64, or both; `pc` is in base64. With FastID it tells the chip: `tidHex`, `tid`.
+  // set to tell `epcHex`, or `epc` in base64, or both; `pc` is in base64. With FastID it tells the chip: `tidHex`, `tid`. With
+  // tag authentication in its preset, what an M775 answered: the tutorial "Impinj M775 Tag Authentication" of the vendor.
   impinj: (event) => {
     const read = valueAt(event, ['tagInventoryEvent']);
     const epc = read === undefined ? undefined : (valueAt(read, ['epcHex']) ?? base64At(read, 'epc'));
@@ -59,10 +61,28 @@ const fieldsOf: Readonly<Record<TagReaderMapping['mapping'], (event: JsonValue) 
         antenna: valueAt(read, ['antennaPort']),
         rssiDbm: rssiCentiDbm === undefined ? undefined : Math.round(rssiCentiDbm / 100),
         count: undefined,
+        proof: impinjProof(valueAt(read, ['tagAuthenticationResponse'])),
       },
     ];
   },
 };
+
+/** Message of 48 bits, answer of 64, and the short TID of 64 where the message asks for it; another form is none. */
+function impinjProof(told: JsonValue | undefined): ChipProof | undefined {
+  if (told === undefined) return undefined;
+  const hexAt = (name: string, digits: number): string | undefined => {
+    const value = valueAt(told, [name]);
+    return typeof value === 'string' && value.length === digits && /^[0-9a-fA-F]+$/.test(value)
+      ? value.toLowerCase()
+      : undefined;
+  };
+  const challenge = hexAt('messageHex', 12);
+  if (challenge === undefined) return undefined;
+  // A chip that has no such secret is told with an empty answer.
+  const response = valueAt(told, ['responseHex']) === '' ? '' : hexAt('responseHex', 16);
+  if (response === undefined) return undefined;
+  return { suite: 'impinj', challenge, response, challengedBy: 'reader', shortTid: hexAt('tidHex', 16) };
+}
 
 /** A base64 member in hex; null for one that is present and no base64: its letters could pass for hex. */
 function base64At(read: JsonValue, name: string): JsonValue | undefined {
@@ -99,6 +119,7 @@ function sightingOf(readerId: string, read: ReadFields, at: Arrival): TagSightin
     epc,
     pc: isPc ? String(read.pc).toLowerCase() : undefined,
     ...(isTid ? { tid: String(read.tid).toLowerCase() } : {}),
+    ...(read.proof ? { proof: read.proof } : {}),
     antenna: integerOf(read.antenna, 1, 0xffff) ?? 1,
     lastSeenUptimeMs: at.uptimeMs,
     count: integerOf(read.count, 1, 1_000_000) ?? 1,
@@ -111,6 +132,7 @@ function together(known: TagSighting | undefined, next: TagSighting): TagSightin
   const rssi = [known.bestRssiDbm, next.bestRssiDbm].filter((dbm) => dbm !== undefined);
   return {
     ...known,
+    ...((known.proof ?? next.proof) ? { proof: known.proof ?? next.proof } : {}),
     count: known.count + next.count,
     bestRssiDbm: rssi.length > 0 ? Math.max(...rssi) : undefined,
   };

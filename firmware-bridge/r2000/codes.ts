@@ -7,6 +7,7 @@ export const r2000Commands = {
   setWorkAntenna: 0x74,
   setOutputPower: 0x76,
   getOutputPower: 0x77,
+  readTag: 0x81,
   realTimeInventory: 0x89,
 } as const;
 
@@ -16,7 +17,13 @@ export const firstAntenna = 1;
 export const lastAntenna = 4;
 export const maxTxPowerDbm = 33;
 
-export const r2000Codes = { success: 0x10, antennaMissing: 0x22, noTag: 0x36, invalidAntenna: 0x47 } as const;
+export const r2000Codes = {
+  success: 0x10,
+  antennaMissing: 0x22,
+  readFailed: 0x32,
+  noTag: 0x36,
+  invalidAntenna: 0x47,
+} as const;
 
 const codeNames: ReadonlyMap<number, string> = new Map([
   [0x10, 'success'],

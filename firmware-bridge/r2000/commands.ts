@@ -3,6 +3,7 @@
 
 import { broadcastAddress, r2000Commands } from './codes.js';
 import { encodeR2000Frame } from './frame.js';
+import { readTidData } from './tag-memory.js';
 
 const nothing = new Uint8Array(0);
 /** One pass over the tags per request: the next antenna comes soon, and a silent reader is noticed soon. */
@@ -45,4 +46,9 @@ export function encodeRealTimeInventory(address: number): Uint8Array {
     command: r2000Commands.realTimeInventory,
     data: Uint8Array.of(repeatOnce),
   });
+}
+
+/** Reads the first `words` of the TID bank of every tag at the working antenna, without a password. */
+export function encodeReadTid(address: number, words: number): Uint8Array {
+  return encodeR2000Frame({ address, command: r2000Commands.readTag, data: readTidData(words) });
 }

@@ -19,8 +19,8 @@ const headerBytes = 4;
 export const minLengthByte = 3;
 export const maxR2000FrameBytes = 2 + 0xff;
 const maxDataBytes = maxR2000FrameBytes - headerBytes - 1;
-/** A tag with the longest EPC of Gen2, 62 bytes, has length 69; a longer reply is none that a gateway asks for. */
-const maxReplyLengthByte = 69;
+/** A tag with the longest EPC of Gen2, 62 bytes, and its TID has length 87; a longer reply is none that a gateway asks for. */
+const maxReplyLengthByte = 87;
 export const maxReplyBytes = 2 + maxReplyLengthByte;
 
 /** Wire bytes of a frame. Throws RangeError for more than 252 bytes of data. */

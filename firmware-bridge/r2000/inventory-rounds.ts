@@ -8,6 +8,7 @@ import { codeName, firstAntenna, r2000Codes, r2000Commands } from './codes.js';
 import { encodeRealTimeInventory, encodeSetWorkAntenna } from './commands.js';
 import type { R2000Frame } from './frame.js';
 import { decodeInventoryReply, type R2000Tag } from './reply.js';
+import type { TidRound } from './tid-round.js';
 
 /** From a request, or a tag, to the next frame of the round. */
 export const roundTimeoutMs = 1000;
@@ -23,6 +24,8 @@ export interface RoundPlan {
   readonly readerId: string;
   readonly address: number;
   readonly antennas: readonly number[];
+  /** Undefined: TIDs are not read. */
+  readonly tids: TidRound | undefined;
 }
 
 /** Results of a round that are about its antenna alone. */
@@ -47,7 +50,7 @@ export class InventoryRounds {
   readonly #usualAntenna: number | undefined;
   /** The antenna that the reader has set; undefined: unknown. */
   #workAntenna: number | undefined;
-  #awaited: 'antenna' | 'round' | undefined;
+  #awaited: 'antenna' | 'round' | 'tids' | undefined;
   #refusals = 0;
   #cancelTimer: CancelTimer = () => undefined;
 
@@ -70,6 +73,7 @@ export class InventoryRounds {
   onReply({ command, data }: R2000Frame, at: Arrival): void {
     if (command === r2000Commands.setWorkAntenna) this.#onAntennaSet(data[0] ?? 0);
     if (command === r2000Commands.realTimeInventory) this.#onInventory(data, at);
+    if (command === r2000Commands.readTag && this.#awaited === 'tids') this.#onTid(data);
   }
 
   get #antenna(): number {
@@ -114,9 +118,26 @@ export class InventoryRounds {
     // A reader that was reset meanwhile is back at its first antenna.
     if (reply.kind !== 'code' && reply.antenna !== this.#workAntenna) this.#workAntenna = undefined;
     if (reply.kind === 'tag' || !isAwaited) return;
-    if (reply.kind === 'code') this.#onCode(reply.code);
-    else this.#antennaWorks();
-    this.#endTurn(reply.kind === 'code' ? afterErrorMs : betweenRoundsMs);
+    if (reply.kind === 'code') {
+      this.#onCode(reply.code);
+      this.#endTurn(afterErrorMs);
+      return;
+    }
+    this.#antennaWorks();
+    const request = this.#plan.tids?.begin(this.#plan.address, this.#antenna);
+    if (request === undefined) this.#endTurn(betweenRoundsMs);
+    else this.#beginTids(request);
+  }
+
+  #beginTids(request: Uint8Array): void {
+    this.#awaited = 'tids';
+    this.#link.write(request);
+    this.#await();
+  }
+
+  #onTid(data: Uint8Array): void {
+    if (this.#plan.tids?.onReply(data) === true) this.#await();
+    else this.#endTurn(betweenRoundsMs);
   }
 
   #await(): void {
@@ -129,6 +150,7 @@ export class InventoryRounds {
   }
 
   #endTurn(pauseMs: number): void {
+    if (this.#awaited === 'tids') this.#plan.tids?.end();
     this.#awaited = undefined;
     this.#turn += 1;
     this.#cancelTimer();

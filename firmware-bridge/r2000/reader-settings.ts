@@ -13,6 +13,8 @@ export interface R2000ReaderSettings {
   readonly txPowerDbm?: number | undefined;
   /** Sightings of one EPC at one antenna within this time become one observation. 0..3600000, default 1000. */
   readonly mergeWindowMs?: number | undefined;
+  /** Whether each tag's TID is read when it comes and now and then; inventory pauses for it. Default false. */
+  readonly readTid?: boolean | undefined;
 }
 
 export const defaultMergeWindowMs = 1000;

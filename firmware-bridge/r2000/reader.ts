@@ -1,11 +1,12 @@
 // Driver of an R2000 "A0" reader: identifies it, sets its power, runs inventory rounds and merges what it sees.
-// It reads EPCs only; it never writes to a tag. The frequency region stays as the reader has it.
+// It reads EPCs, and TIDs where told to; it never writes to a tag. The frequency region stays as the reader has it.
 
 import { BridgeError } from '../bridge-error.js';
 import { hexOf } from '../bytes/words.js';
 import type { CancelTimer } from '../clock.js';
 import type { DeviceDriver, DeviceLink, DeviceSession } from '../device.js';
 import { SightingWindow } from '../epc/sighting-window.js';
+import { TidBook } from '../epc/tid-book.js';
 import { Scanner } from '../framing/scanner.js';
 import type { Arrival } from '../observation.js';
 import { broadcastAddress, r2000Codes, r2000Commands } from './codes.js';
@@ -33,6 +34,7 @@ import {
   type R2000ReaderSettings,
 } from './reader-settings.js';
 import { decodeInventoryReply } from './reply.js';
+import { TidRound } from './tid-round.js';
 
 const settleMs = 300;
 /** A frame whose bytes stop coming for this long is cut: a USB adapter delivers within 16 ms, a network port may not. */
@@ -91,11 +93,20 @@ class R2000Session implements DeviceSession {
   }
 
   start(): void {
-    const plan = { readerId: this.#settings.id, address: this.#address, antennas: this.#antennas };
+    const { id, readTid } = this.#settings;
+    const tids = readTid === true ? this.#tidRound() : undefined;
+    const plan = { readerId: id, address: this.#address, antennas: this.#antennas, tids };
     this.#rounds = new InventoryRounds(plan, this.#link, ({ epc, pc, antenna, rssiDbm }, at) => {
       this.#sightings.add({ epc, pc, antenna, rssiDbm }, at);
+      tids?.see(epc, antenna);
     });
     this.#rounds.start();
+  }
+
+  #tidRound(): TidRound {
+    return new TidRound(this.#link, new TidBook(), ({ epc, pc, antenna, data: tid }) => {
+      this.#sightings.add({ epc, pc, antenna, rssiDbm: undefined, tid }, this.#link.clock.now());
+    });
   }
 
   /** A round that is under way ends by itself; the reader transmits no longer than that. */

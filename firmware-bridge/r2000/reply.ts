@@ -2,8 +2,10 @@
 // the 8-bit check is weak, and what a reply must look like finds part of what it misses.
 
 import { hexOf, readUint16, uint16Bytes } from '../bytes/words.js';
+import { epcBytesTold, withPcWord } from '../epc/pc-word.js';
 import { broadcastAddress, isKnownCode, lastAntenna, maxTxPowerDbm, r2000Commands } from './codes.js';
 import type { R2000Frame } from './frame.js';
+import { decodeTagMemoryReply } from './tag-memory.js';
 
 export interface R2000Tag {
   readonly kind: 'tag';
@@ -56,8 +58,7 @@ export function decodeInventoryReply(data: Uint8Array): R2000Tag | RoundEnd | Re
     return { kind: 'round-end', antenna: first + 1, readRate: readUint16(data, 1), total };
   }
   const epcBytes = data.length - tagOverheadBytes;
-  // The top five bits of the PC count the EPC's 16-bit words.
-  const toldBytes = (readUint16(data, 1) >>> 11) * 2;
+  const toldBytes = epcBytesTold(readUint16(data, 1));
   if (epcBytes < 2 || epcBytes !== toldBytes) return undefined;
   const rssiByte = data[data.length - 1] ?? 0;
   const rssiRaw = rssiByte & rssiMask;
@@ -81,6 +82,7 @@ export function isPlausibleReply({ address, command, data }: R2000Frame): boolea
     if (reply?.kind === 'code') return isKnownCode(reply.code);
     return reply !== undefined && reply.antenna <= 2 * lastAntenna;
   }
+  if (command === r2000Commands.readTag && data.length > 1) return decodeTagMemoryReply(data) !== undefined;
   // Power is told in one byte too, and its values are no codes that a reader would give here.
   if (command === r2000Commands.getOutputPower && data.length === 1 && first <= maxTxPowerDbm) return true;
   if (data.length === 1 && isKnownCode(first)) return true;
@@ -93,8 +95,7 @@ export function isPlausibleReply({ address, command, data }: R2000Frame): boolea
 
 /** Data of a tag as a reader sends it; `epc` in whole 16-bit words, `antenna` 1..4. For virtual readers. */
 export function encodeTag(epc: Uint8Array, antenna: number, rssiDbm: number, channel: number): Uint8Array {
-  const pc = uint16Bytes((epc.length / 2) << 11);
-  return Uint8Array.of((channel << 2) | (antenna - 1), ...pc, ...epc, rssiDbm + rssiOffsetDbm);
+  return Uint8Array.of((channel << 2) | (antenna - 1), ...withPcWord(epc), rssiDbm + rssiOffsetDbm);
 }
 
 /** Data of the end of a round. For virtual readers. */

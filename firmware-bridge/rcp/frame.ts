@@ -2,6 +2,7 @@
 // whose PC must fit the length of its EPC. The notice has neither RSSI nor the tag's CRC: the frame's CRC-16 is all there is.
 
 import { hexOf, readUint16 } from '../bytes/words.js';
+import { epcBytesTold } from '../epc/pc-word.js';
 import { type RcpEnvelope, tryRcpEnvelope } from '../framing/rcp-envelope.js';
 import type { TryFrame } from '../framing/scanner.js';
 import { rcpCommands, rcpTypes } from './codes.js';
@@ -26,8 +27,7 @@ export const tryRcpFrame: TryFrame<RcpEnvelope> = (bytes, start) => {
 export function decodeRcpTagNotice(frame: RcpEnvelope): RcpTagNotice | undefined {
   const { parameters } = frame;
   if (!isTagNotice(frame) || parameters.length < pcBytes) return undefined;
-  // The top five bits of the PC count the EPC's 16-bit words.
-  const epcBytes = (readUint16(parameters, 0) >>> 11) * 2;
+  const epcBytes = epcBytesTold(readUint16(parameters, 0));
   if (parameters.length !== pcBytes + epcBytes) return undefined;
   return { epc: hexOf(parameters, pcBytes), pc: hexOf(parameters, 0, pcBytes) };
 }

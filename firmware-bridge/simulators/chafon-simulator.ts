@@ -1,26 +1,37 @@
 // A virtual UHFReader18 or UHFReader288: information, serial number, power and inventory rounds over its tags.
-// It speaks the frames of the vendor manuals; it has no radio, no masks, no tag memory and no real-time mode.
+// It speaks the frames of the vendor manuals. Tags have a TID bank; it has no radio, no masks and no real-time mode.
 
 import {
   broadcastAddress,
   type ChafonModel,
   chafonCommands,
   chafonStatuses,
+  tagMemoryOverrun,
   unknownCommand,
 } from '../chafon/codes.js';
 import { type ChafonFrame, encodeChafonFrame, maxChafonFrameBytes, tryChafonFrame } from '../chafon/frame.js';
 import { encodeInventoryReply } from '../chafon/inventory-reply.js';
 import { type CancelTimer, systemTimers, type Timers } from '../clock.js';
 import { Scanner } from '../framing/scanner.js';
-import { type SimulatedDevice, seededRandom } from './simulated-device.js';
+import type { TagReadTrouble } from './fault-script.js';
+import { type SimulatedDevice, seededRandom, walked } from './simulated-device.js';
+import {
+  answering,
+  damaged,
+  type FieldTag,
+  lateAnswerMs,
+  type MemoryTag,
+  memoryTag,
+  readMemory,
+} from './tag-memory.js';
 
 export interface ChafonSimulatorOptions {
   /** Default uhfreader288. */
   readonly model?: ChafonModel;
   /** 0..254. Default 0. */
   readonly address?: number;
-  /** EPCs in hex, whole 16-bit words. Default: two. */
-  readonly epcs?: readonly string[];
+  /** Default: two. */
+  readonly epcs?: readonly FieldTag[];
   /** Antenna ports in use, 1..8; the 18 series has one. Default 1. */
   readonly antennas?: readonly number[];
   /** One inventory round. Default 40 ms. */
@@ -39,8 +50,7 @@ export interface ChafonSimulatorOptions {
   readonly timers?: Timers;
 }
 
-interface VirtualTag {
-  readonly epc: Uint8Array;
+interface VirtualTag extends MemoryTag {
   rssiRaw: number;
 }
 
@@ -50,6 +60,8 @@ const capabilities18000 = 0x03;
 /** As in a public capture of a 288M. */
 const frequencyBytes = [0x4e, 0x00] as const;
 const rssiRange = [70, 120] as const;
+/** One read of a tag's memory. */
+const memoryReadMs = 20;
 
 export class ChafonSimulator implements SimulatedDevice {
   txPowerDbm = 26;
@@ -62,8 +74,11 @@ export class ChafonSimulator implements SimulatedDevice {
   isMute = false;
   /** Signal strengths stand still. */
   isStuck = false;
+  tagReads: TagReadTrouble = 'ok';
   /** Inventory rounds asked for. */
   rounds = 0;
+  /** Reads of tag memory that were asked for. */
+  memoryReads = 0;
   #tags: VirtualTag[] = [];
   readonly #model: ChafonModel;
   readonly #options: ChafonSimulatorOptions;
@@ -86,8 +101,8 @@ export class ChafonSimulator implements SimulatedDevice {
   }
 
   /** Puts other tags into the field. */
-  setTags(epcs: readonly string[]): void {
-    this.#tags = epcs.map((epc) => ({ epc: Uint8Array.from(Buffer.from(epc, 'hex')), rssiRaw: 100 }));
+  setTags(tags: readonly FieldTag[]): void {
+    this.#tags = tags.map((tag) => ({ ...memoryTag(tag), rssiRaw: 100 }));
   }
 
   attach(send: ((bytes: Uint8Array) => void) | undefined): void {
@@ -125,6 +140,9 @@ export class ChafonSimulator implements SimulatedDevice {
         if (this.keepsPower) this.txPowerDbm = body[0] ?? 0;
         this.#reply(command, chafonStatuses.done);
         return;
+      case chafonCommands.readTag:
+        this.#readMemory(body);
+        return;
       case chafonCommands.inventory: {
         const antenna = this.#model === 'uhfreader18' ? 1 : ((body[3] ?? 0x80) & 0x7f) + 1;
         this.rounds += 1;
@@ -134,6 +152,24 @@ export class ChafonSimulator implements SimulatedDevice {
       }
     }
     this.#reply(unknownCommand, chafonStatuses.illegalCommand);
+  }
+
+  /** Command 02: number of words of the EPC, EPC, bank, first word, number of words, password. */
+  #readMemory(body: Uint8Array): void {
+    this.memoryReads += 1;
+    const { tagReads } = this;
+    if (tagReads === 'silent') return;
+    const epcEnd = 1 + (body[0] ?? 0) * 2;
+    const among = answering(this.#tags, body.slice(1, epcEnd), tagReads);
+    const [bank = 0, from = 0, words = 0] = body.subarray(epcEnd);
+    const read = readMemory(among, { bank, from, words }, this.#random());
+    this.#timers.after(tagReads === 'late' ? lateAnswerMs : memoryReadMs, () => {
+      const { readTag: command } = chafonCommands;
+      if (read.kind === 'none') this.#reply(command, chafonStatuses.noTag);
+      else if (read.kind === 'data')
+        this.#reply(command, chafonStatuses.done, read.data, tagReads === 'corrupt');
+      else this.#reply(command, chafonStatuses.tagError, Uint8Array.of(tagMemoryOverrun));
+    });
   }
 
   #information(): Uint8Array {
@@ -157,7 +193,7 @@ export class ChafonSimulator implements SimulatedDevice {
     const isBroken = this.brokenAntennas.has(antenna);
     const seen = isBroken ? [] : this.#tags.filter(() => this.#random() < (this.#options.readRate ?? 1));
     for (const tag of seen) {
-      if (!this.isStuck) tag.rssiRaw = walked(tag.rssiRaw, this.#random());
+      if (!this.isStuck) tag.rssiRaw = walked(tag.rssiRaw, this.#random(), rssiRange);
     }
     if (seen.length > 0) {
       this.#tellTags(antenna, seen);
@@ -180,17 +216,15 @@ export class ChafonSimulator implements SimulatedDevice {
     this.#reply(chafonCommands.inventory, status, data);
   }
 
-  #reply(command: number, status: number, data: Uint8Array = new Uint8Array(0)): void {
+  #reply(command: number, status: number, data: Uint8Array = new Uint8Array(0), isDamaged = false): void {
     if (this.isMute) return;
-    this.#send?.(
-      encodeChafonFrame({ address: this.#address, command, body: Uint8Array.of(status, ...data) }),
-    );
+    const frame = encodeChafonFrame({
+      address: this.#address,
+      command,
+      body: Uint8Array.of(status, ...data),
+    });
+    this.#send?.(isDamaged ? damaged(frame, this.#random()) : frame);
   }
-}
-
-function walked(rssiRaw: number, random: number): number {
-  const [low, high] = rssiRange;
-  return Math.min(high, Math.max(low, rssiRaw + Math.floor(random * 3) - 1));
 }
 
 function newScanner(): Scanner<ChafonFrame> {

@@ -1,7 +1,7 @@
 // Plays a fault script against a virtual device and its port, whatever the port is made of. Time is handed in.
 
 import { type CancelTimer, systemTimers, type Timers } from '../clock.js';
-import type { FaultStep } from './fault-script.js';
+import type { FaultStep, TagReadTrouble } from './fault-script.js';
 import { seededRandom } from './simulated-device.js';
 
 /** What a script can do to a device. FaultyWire is the first half, a SimulatedPort the second. */
@@ -14,6 +14,7 @@ export interface FaultTarget {
     insertNoise(noise: Uint8Array): void;
     isStuck: boolean;
     isMute: boolean;
+    tagReads: TagReadTrouble;
   };
   unplug(): void | Promise<void>;
   plugIn(as: string | undefined): void | Promise<void>;
@@ -94,6 +95,9 @@ async function apply(step: FaultStep, target: FaultTarget, random: () => number)
       return;
     case 'mute':
       wire.isMute = step.isOn;
+      return;
+    case 'tag-reads':
+      wire.tagReads = step.trouble;
       return;
   }
 }

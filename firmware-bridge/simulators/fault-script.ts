@@ -21,7 +21,12 @@ export type Fault =
   | { readonly kind: 'corrupt-byte'; readonly index: number; readonly mask: number }
   | { readonly kind: 'noise'; readonly bytes: number }
   | { readonly kind: 'stuck'; readonly isOn: boolean }
-  | { readonly kind: 'mute'; readonly isOn: boolean };
+  | { readonly kind: 'mute'; readonly isOn: boolean }
+  | { readonly kind: 'tag-reads'; readonly trouble: TagReadTrouble };
+
+/** How reads of tag memory go: as they should, refused by the reader, answered late, not at all, damaged or by another tag. */
+export const tagReadTroubles = ['ok', 'refused', 'late', 'silent', 'corrupt', 'wrong-tag'] as const;
+export type TagReadTrouble = (typeof tagReadTroubles)[number];
 
 export interface ScriptProblem {
   /** From 1 on. */
@@ -78,6 +83,8 @@ export function faultText(fault: Fault): string {
     case 'stuck':
     case 'mute':
       return `${fault.kind} ${fault.isOn ? 'on' : 'off'}`;
+    case 'tag-reads':
+      return `tag-reads ${fault.trouble}`;
     default:
       return fault.kind;
   }
@@ -115,6 +122,12 @@ function faultOf(name: string, values: readonly string[]): Fault | string {
     },
     stuck: () => onOrOff('stuck', values),
     mute: () => onOrOff('mute', values),
+    'tag-reads': () => {
+      const trouble = tagReadTroubles.find((known) => known === first);
+      return trouble !== undefined && values.length === 1
+        ? { kind: 'tag-reads', trouble }
+        : `tag-reads takes one of ${tagReadTroubles.join(', ')}`;
+    },
   };
   if (!Object.hasOwn(readers, name)) {
     return `"${name}" is no fault; known are ${Object.keys(readers).join(', ')}`;

@@ -1,17 +1,29 @@
 // A virtual M100 reader: identity, region, power and multi-poll over tags whose RSSI walks.
-// It speaks frames of the vendor protocol V2.1; it has no radio, no select and no tag memory.
+// It speaks frames of the vendor protocol V2.1. Tags have a TID bank, read after a select of their EPC; it has no radio.
 
 import { readUint16, uint16Bytes } from '../bytes/words.js';
 import { type CancelTimer, systemTimers, type Timers } from '../clock.js';
 import { Scanner } from '../framing/scanner.js';
 import { frameTypes, type M100Frame, m100Commands, m100Errors, m100Regions } from '../m100/codes.js';
 import { encodeM100Frame, maxM100FrameBytes, tryHostFrame } from '../m100/frame.js';
+import { encodeTagMemoryReply } from '../m100/tag-memory.js';
 import { encodeTagNotice } from '../m100/tag-notice.js';
-import { type SimulatedDevice, seededRandom } from './simulated-device.js';
+import type { TagReadTrouble } from './fault-script.js';
+import { type SimulatedDevice, seededRandom, walked } from './simulated-device.js';
+import {
+  answering,
+  damaged,
+  type FieldTag,
+  lateAnswerMs,
+  type MemoryRead,
+  type MemoryTag,
+  memoryTag,
+  readMemory,
+} from './tag-memory.js';
 
 export interface M100SimulatorOptions {
-  /** EPCs in hex, whole 16-bit words. Default: none. */
-  readonly epcs?: readonly string[];
+  /** Default: none. */
+  readonly epcs?: readonly FieldTag[];
   /** Hardware, software, maker: in the order of the information kinds. */
   readonly identity?: readonly [string, string, string];
   /** It acknowledges more and does this. Default 3300 cdBm. */
@@ -26,13 +38,16 @@ export interface M100SimulatorOptions {
   readonly timers?: Timers;
 }
 
-interface VirtualTag {
-  readonly epc: Uint8Array;
+interface VirtualTag extends MemoryTag {
   rssiDbm: number;
 }
 
 const rssiRangeDbm = [-75, -35] as const;
 const done = Uint8Array.of(0x00);
+/** One read of a tag's memory. */
+const memoryReadMs = 20;
+/** Where the mask stands in the parameters of a select. */
+const maskOffset = 7;
 
 export class M100Simulator implements SimulatedDevice {
   /** What the gateway has set. */
@@ -41,6 +56,10 @@ export class M100Simulator implements SimulatedDevice {
   isMute = false;
   /** Signal strengths stand still. */
   isStuck = false;
+  tagReads: TagReadTrouble = 'ok';
+  /** Reads of tag memory that were asked for. */
+  memoryReads = 0;
+  #selected: Uint8Array | undefined;
   #tags: VirtualTag[] = [];
   readonly #identity: readonly [string, string, string];
   readonly #maxTxPowerCentiDbm: number;
@@ -75,8 +94,8 @@ export class M100Simulator implements SimulatedDevice {
   }
 
   /** Puts other tags into the field. */
-  setTags(epcs: readonly string[]): void {
-    this.#tags = epcs.map((epc) => ({ epc: Uint8Array.from(Buffer.from(epc, 'hex')), rssiDbm: -55 }));
+  setTags(tags: readonly FieldTag[]): void {
+    this.#tags = tags.map((tag) => ({ ...memoryTag(tag), rssiDbm: -55 }));
   }
 
   get isPolling(): boolean {
@@ -126,10 +145,38 @@ export class M100Simulator implements SimulatedDevice {
         this.stop();
         this.#respond(command, done);
         return;
+      case m100Commands.setSelect:
+        this.#selected = parameters.slice(maskOffset);
+        this.#respond(command, done);
+        return;
+      case m100Commands.readTagMemory:
+        this.#readMemory({
+          ...{ bank: parameters[4] ?? 0, from: readUint16(parameters, 5), words: readUint16(parameters, 7) },
+        });
+        return;
       default:
         this.#respond(m100Commands.error, Uint8Array.of(m100Errors.badCommand));
         return;
     }
+  }
+
+  #readMemory(wanted: MemoryRead): void {
+    this.memoryReads += 1;
+    const { tagReads } = this;
+    if (tagReads === 'silent') return;
+    const among = answering(this.#tags, this.#selected, tagReads);
+    const read = readMemory(among, wanted, this.#random());
+    this.#timers.after(tagReads === 'late' ? lateAnswerMs : memoryReadMs, () => {
+      if (read.kind === 'none') {
+        this.#respond(m100Commands.error, Uint8Array.of(m100Errors.readFailed));
+      } else if (read.kind === 'overrun') {
+        const tag = encodeTagMemoryReply(read.tag.epc, new Uint8Array(0));
+        this.#respond(m100Commands.error, Uint8Array.of(m100Errors.readOverrun, ...tag));
+      } else {
+        const parameters = encodeTagMemoryReply(read.tag.epc, read.data);
+        this.#respond(m100Commands.readTagMemory, parameters, tagReads === 'corrupt');
+      }
+    });
   }
 
   #tellIdentity(kind: number): void {
@@ -161,25 +208,22 @@ export class M100Simulator implements SimulatedDevice {
     for (const tag of this.#tags) {
       if (this.#random() >= this.#readRate) continue;
       answers += 1;
-      if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random());
+      if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random(), rssiRangeDbm);
       const parameters = encodeTagNotice(tag.epc, tag.rssiDbm);
       this.#tell({ type: frameTypes.notice, command: m100Commands.inventory, parameters });
     }
     if (answers === 0) this.#respond(m100Commands.error, Uint8Array.of(m100Errors.noTag));
   }
 
-  #respond(command: number, parameters: Uint8Array): void {
-    this.#tell({ type: frameTypes.response, command, parameters });
+  #respond(command: number, parameters: Uint8Array, isDamaged = false): void {
+    this.#tell({ type: frameTypes.response, command, parameters }, isDamaged);
   }
 
-  #tell(frame: M100Frame): void {
-    if (!this.isMute) this.#send?.(encodeM100Frame(frame));
+  #tell(frame: M100Frame, isDamaged = false): void {
+    if (this.isMute) return;
+    const bytes = encodeM100Frame(frame);
+    this.#send?.(isDamaged ? damaged(bytes, this.#random()) : bytes);
   }
-}
-
-function walked(rssiDbm: number, random: number): number {
-  const [low, high] = rssiRangeDbm;
-  return Math.min(high, Math.max(low, rssiDbm + Math.floor(random * 3) - 1));
 }
 
 function newScanner(): Scanner<M100Frame> {

@@ -1,11 +1,11 @@
 // A virtual Mercury reader: bootloader, region, protocol, antennas, power and a stream over tags whose RSSI walks.
-// Once a second it sends its keep-alive. It has no radio, no select and no tag memory.
+// Once a second it sends its keep-alive. Tags have a TID bank, read along with the EPC; it has no radio and no select.
 
 import { readUint16, uint16Bytes } from '../bytes/words.js';
 import { type CancelTimer, systemTimers, type Timers } from '../clock.js';
 import { Scanner } from '../framing/scanner.js';
 import { mercuryOpcodes as opcodes } from '../mercury/codes.js';
-import { streamOptions } from '../mercury/commands.js';
+import { embeddedTidWords, streamOptions } from '../mercury/commands.js';
 import {
   encodeMercuryReply,
   type MercuryCommand,
@@ -13,41 +13,24 @@ import {
   tryMercuryCommand,
 } from '../mercury/frame.js';
 import { mercuryStatuses } from '../mercury/statuses.js';
-import { encodeStreamRecord } from '../mercury/tag-record.js';
-import { type SimulatedDevice, seededRandom } from './simulated-device.js';
-
-export interface MercurySimulatorOptions {
-  /** EPCs in hex, whole 16-bit words. Default: none. */
-  readonly epcs?: readonly string[];
-  readonly serial?: string;
-  /** Region codes that it knows. Default: those of an M6e Nano. */
-  readonly regions?: readonly number[];
-  /** What it has before anybody sets one. Default: none, as after power-on. */
-  readonly region?: number;
-  /** It does not go beyond this and says so only when asked. Default 2700 cdBm. */
-  readonly maxPowerCentiDbm?: number;
-  /** Waits in its bootloader until it is told to boot. Default true, as after power-on. */
-  readonly isInBootloader?: boolean;
-  /** One search. Default 100 ms. */
-  readonly roundMs?: number;
-  readonly seed?: number;
-  readonly timers?: Timers;
-}
-
-interface VirtualTag {
-  readonly epc: Uint8Array;
-  rssiDbm: number;
-}
+import type { TagReadTrouble } from './fault-script.js';
+import { type MercurySimulatorOptions, nanoRegions, nanoVersion } from './mercury-nano.js';
+import {
+  authenticateReplyOf,
+  type ChallengeFirmware,
+  type MercuryTag,
+  streamRecordOf,
+} from './mercury-tags.js';
+import { type SimulatedDevice, seededRandom, walked } from './simulated-device.js';
+import { damaged, type FieldTag, lateAnswerMs, memoryTag } from './tag-memory.js';
 
 const keepAliveMs = 1000;
+/** One exchange with a tag. */
+const memoryReadMs = 20;
 const rssiRangeDbm = [-75, -35] as const;
-/** M6e Nano: eu3, us2, us3, in, jp, cn, kr2, au, nz, open. */
-const nanoRegions = [0x08, 0x0d, 0x0e, 0x04, 0x05, 0x06, 0x09, 0x0b, 0x0c, 0xff];
 const minPowerCentiDbm = 0;
 const readFilterOption = 0x0c;
 const bootloaderOpcodes: readonly number[] = [opcodes.version, opcodes.bootFirmware];
-/** Boot loader 12.12.13.00, hardware 30.00.00.02 (M6e Nano), 2020-06-13, firmware 01.09.01.12, Gen2. */
-const version = Uint8Array.from(Buffer.from('1212130030000002202006130109011200000010', 'hex'));
 
 export class MercurySimulator implements SimulatedDevice {
   region: number;
@@ -60,7 +43,14 @@ export class MercurySimulator implements SimulatedDevice {
   isFiltering = true;
   isStuck = false;
   isMute = false;
-  #tags: VirtualTag[] = [];
+  tagReads: TagReadTrouble = 'ok';
+  /** Reads of tag memory, one for each tag of a stream that asks for them. */
+  memoryReads = 0;
+  /** Chips challenged. */
+  challenges = 0;
+  challengeFirmware: ChallengeFirmware = 'takes';
+  #embeddedWords = 0;
+  #tags: MercuryTag[] = [];
   readonly #options: MercurySimulatorOptions;
   readonly #timers: Timers;
   readonly #random: () => number;
@@ -81,8 +71,8 @@ export class MercurySimulator implements SimulatedDevice {
   }
 
   /** Puts other tags into the field. */
-  setTags(epcs: readonly string[]): void {
-    this.#tags = epcs.map((epc) => ({ epc: Uint8Array.from(Buffer.from(epc, 'hex')), rssiDbm: -55 }));
+  setTags(tags: readonly FieldTag[]): void {
+    this.#tags = tags.map((tag) => ({ ...memoryTag(tag), rssiDbm: -55 }));
   }
 
   get isStreaming(): boolean {
@@ -114,12 +104,12 @@ export class MercurySimulator implements SimulatedDevice {
         this.#reply(
           opcode,
           this.isInBootloader ? 0 : mercuryStatuses.invalidOpcode,
-          this.isInBootloader ? version : [],
+          this.isInBootloader ? nanoVersion : [],
         );
         this.isInBootloader = false;
         return;
       case opcodes.version:
-        this.#reply(opcode, 0, version);
+        this.#reply(opcode, 0, nanoVersion);
         return;
       case opcodes.hardwareVersion:
         this.#tellSerial();
@@ -144,7 +134,11 @@ export class MercurySimulator implements SimulatedDevice {
         return;
       }
       case opcodes.multiProtocolTagOp:
+        this.#embeddedWords = embeddedTidWords(data);
         this.#stream(data[2] ?? 0);
+        return;
+      case opcodes.tagSpecific:
+        this.#authenticate(data);
         return;
       case opcodes.setReaderOption:
         if (data[1] === readFilterOption) this.isFiltering = data[2] !== 0x00;
@@ -157,6 +151,17 @@ export class MercurySimulator implements SimulatedDevice {
         this.#reply(opcode, mercuryStatuses.unimplementedOpcode);
         return;
     }
+  }
+
+  #authenticate(command: Uint8Array): void {
+    this.challenges += 1;
+    if (this.tagReads === 'silent') return;
+    const tags = this.tagReads === 'ok' || this.tagReads === 'late' ? this.#tags : [];
+    const random = (): number => this.#random();
+    const { status, data } = authenticateReplyOf(tags, command, this.challengeFirmware, random);
+    this.#timers.after(this.tagReads === 'late' ? lateAnswerMs : memoryReadMs, () =>
+      this.#reply(opcodes.tagSpecific, status, data),
+    );
   }
 
   get #maxPowerCentiDbm(): number {
@@ -208,22 +213,29 @@ export class MercurySimulator implements SimulatedDevice {
         const key = `${antenna} ${Buffer.from(tag.epc).toString('hex')}`;
         if (this.isFiltering && this.#told.has(key)) continue;
         this.#told.add(key);
-        if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random());
-        const { epc, rssiDbm } = tag;
-        const record = encodeStreamRecord(epc, { rssiDbm, antenna, frequencyKHz: 866_900, offsetMs: 0 });
-        this.#reply(opcodes.readTagMultiple, 0, record);
+        if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random(), rssiRangeDbm);
+        this.#tellTag(tag, antenna);
       }
     }
   }
 
-  #reply(opcode: number, status = 0, data: ArrayLike<number> = []): void {
-    if (!this.isMute) this.#send?.(encodeMercuryReply(opcode, status, data));
+  #tellTag(tag: MercuryTag, antenna: number): void {
+    const { tagReads } = this;
+    const words = this.#embeddedWords;
+    const record = streamRecordOf(tag, antenna, words, tagReads);
+    const isRead = words > 0;
+    if (isRead) this.memoryReads += 1;
+    const tell = (): void =>
+      this.#reply(opcodes.readTagMultiple, 0, record, isRead && tagReads === 'corrupt');
+    if (isRead && tagReads === 'late') this.#timers.after(lateAnswerMs, tell);
+    else tell();
   }
-}
 
-function walked(rssiDbm: number, random: number): number {
-  const [low, high] = rssiRangeDbm;
-  return Math.min(high, Math.max(low, rssiDbm + Math.floor(random * 3) - 1));
+  #reply(opcode: number, status = 0, data: ArrayLike<number> = [], isDamaged = false): void {
+    if (this.isMute) return;
+    const frame = encodeMercuryReply(opcode, status, data);
+    this.#send?.(isDamaged ? damaged(frame, this.#random()) : frame);
+  }
 }
 
 function newScanner(): Scanner<MercuryCommand> {

@@ -1,18 +1,29 @@
 // A virtual R2000 "A0" reader: firmware, identifier, power, antennas and real-time inventory rounds over its tags.
-// It speaks the frames of the vendor protocol; it has no radio, no buffer and no tag memory.
+// It speaks the frames of the vendor protocol. Tags have a TID bank; it has no radio and no buffer.
 
 import { type CancelTimer, systemTimers, type Timers } from '../clock.js';
 import { Scanner } from '../framing/scanner.js';
 import { broadcastAddress, lastAntenna, maxTxPowerDbm, r2000Codes, r2000Commands } from '../r2000/codes.js';
 import { encodeR2000Frame, maxR2000FrameBytes, type R2000Frame, tryR2000Frame } from '../r2000/frame.js';
 import { encodeRoundEnd, encodeTag } from '../r2000/reply.js';
-import { type SimulatedDevice, seededRandom } from './simulated-device.js';
+import { encodeTagMemoryReply } from '../r2000/tag-memory.js';
+import type { TagReadTrouble } from './fault-script.js';
+import { type SimulatedDevice, seededRandom, walked } from './simulated-device.js';
+import {
+  damaged,
+  type FieldTag,
+  lateAnswerMs,
+  type MemoryRead,
+  type MemoryTag,
+  memoryTag,
+  readMemory,
+} from './tag-memory.js';
 
 export interface R2000SimulatorOptions {
   /** 0..254. Default 1. */
   readonly address?: number;
-  /** EPCs in hex, whole 16-bit words. Default: two. */
-  readonly epcs?: readonly string[];
+  /** Default: two. */
+  readonly epcs?: readonly FieldTag[];
   /** One inventory round. Default 40 ms. */
   readonly roundMs?: number;
   /** From one tag of a round to the next. Default 2 ms. */
@@ -27,8 +38,7 @@ export interface R2000SimulatorOptions {
   readonly timers?: Timers;
 }
 
-interface VirtualTag {
-  readonly epc: Uint8Array;
+interface VirtualTag extends MemoryTag {
   rssiDbm: number;
 }
 
@@ -51,6 +61,9 @@ export class R2000Simulator implements SimulatedDevice {
   /** Inventory rounds asked for. */
   rounds = 0;
   workAntenna = 1;
+  tagReads: TagReadTrouble = 'ok';
+  /** Reads of tag memory that were asked for. */
+  memoryReads = 0;
   #tags: VirtualTag[] = [];
   readonly #options: R2000SimulatorOptions;
   readonly #timers: Timers;
@@ -70,8 +83,8 @@ export class R2000Simulator implements SimulatedDevice {
   }
 
   /** Puts other tags into the field. */
-  setTags(epcs: readonly string[]): void {
-    this.#tags = epcs.map((epc) => ({ epc: Uint8Array.from(Buffer.from(epc, 'hex')), rssiDbm: -55 }));
+  setTags(tags: readonly FieldTag[]): void {
+    this.#tags = tags.map((tag) => ({ ...memoryTag(tag), rssiDbm: -55 }));
   }
 
   attach(send: ((bytes: Uint8Array) => void) | undefined): void {
@@ -122,6 +135,9 @@ export class R2000Simulator implements SimulatedDevice {
         this.#isBusy = true;
         this.#cancelRound = this.#timers.after(this.#options.roundMs ?? 40, () => this.#round());
         return;
+      case r2000Commands.readTag:
+        this.#readMemory({ bank: first, from: data[1] ?? 0, words: data[2] ?? 0 });
+        return;
     }
     // A real reader says nothing to a command that it does not know.
   }
@@ -145,11 +161,28 @@ export class R2000Simulator implements SimulatedDevice {
       this.#endRound(encodeRoundEnd(this.workAntenna, Math.round((told * 1000) / roundMs), told));
       return;
     }
-    if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random());
+    if (!this.isStuck) tag.rssiDbm = walked(tag.rssiDbm, this.#random(), rssiRangeDbm);
     const channel = Math.floor(this.#random() * channels);
     const data = encodeTag(tag.epc, this.workAntenna, tag.rssiDbm, channel);
     this.#cancelRound = this.#timers.after(tagGapMs, () => this.#tellTags(rest, told + 1));
     this.#reply(r2000Commands.realTimeInventory, data);
+  }
+
+  /** Every tag answers a read, each with a frame of its own; the wrong one alone where that is the trouble. */
+  #readMemory(wanted: MemoryRead): void {
+    this.memoryReads += 1;
+    const { tagReads } = this;
+    if (tagReads === 'silent') return;
+    const seen = tagReads === 'refused' ? [] : this.#tags.slice(tagReads === 'wrong-tag' ? -1 : 0);
+    const reads = seen.map((tag) => readMemory([tag], wanted, 0)).filter((read) => read.kind === 'data');
+    this.#timers.after(tagReads === 'late' ? lateAnswerMs * 2 : (this.#options.tagGapMs ?? 2), () => {
+      const { readTag: command } = r2000Commands;
+      if (reads.length === 0) this.#reply(command, [r2000Codes.readFailed]);
+      for (const { tag, data } of reads) {
+        const told = encodeTagMemoryReply(reads.length, tag.epc, data, this.workAntenna);
+        this.#reply(command, told, tagReads === 'corrupt');
+      }
+    });
   }
 
   #endRound(data: Iterable<number>): void {
@@ -157,15 +190,11 @@ export class R2000Simulator implements SimulatedDevice {
     this.#reply(r2000Commands.realTimeInventory, data);
   }
 
-  #reply(command: number, data: Iterable<number>): void {
+  #reply(command: number, data: Iterable<number>, isDamaged = false): void {
     if (this.isMute) return;
-    this.#send?.(encodeR2000Frame({ address: this.#address, command, data: Uint8Array.from(data) }));
+    const frame = encodeR2000Frame({ address: this.#address, command, data: Uint8Array.from(data) });
+    this.#send?.(isDamaged ? damaged(frame, this.#random()) : frame);
   }
-}
-
-function walked(rssiDbm: number, random: number): number {
-  const [low, high] = rssiRangeDbm;
-  return Math.min(high, Math.max(low, rssiDbm + Math.floor(random * 3) - 1));
 }
 
 function newScanner(): Scanner<R2000Frame> {

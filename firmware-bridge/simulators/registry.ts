@@ -25,20 +25,26 @@ export interface SimulatedKind {
 }
 
 const demoEpcs = ['e28068940000400a9d22a9eb', '30751feb705c5904e3d50d70'];
+/** The same with chips behind them, for readers whose driver may read those. */
+const demoTags = demoEpcs.map((epc, index) => ({ epc, tid: `e2806890200040000000000${index + 1}` }));
 
 export const simulatedKinds: readonly SimulatedKind[] = [
   {
     name: 'm100',
     title: 'M100 UHF reader',
-    make: (settings) => new M100Simulator({ epcs: demoEpcs, ...settings }),
+    make: (settings) => new M100Simulator({ epcs: demoTags, ...settings }),
   },
   { name: 'rcp', title: 'Phychips UHF reader', make: ({ timers }) => new RcpSimulator(rcp(timers)) },
   {
     name: 'mercury',
     title: 'ThingMagic Mercury UHF reader',
-    make: (settings) => new MercurySimulator({ epcs: demoEpcs, ...settings }),
+    make: (settings) => new MercurySimulator({ epcs: demoTags, ...settings }),
   },
-  { name: 'chafon', title: 'UHFReader288', make: (settings) => new ChafonSimulator(settings) },
+  {
+    name: 'chafon',
+    title: 'UHFReader288',
+    make: (settings) => new ChafonSimulator({ epcs: demoTags, ...settings }),
+  },
   { name: 'r2000', title: 'R2000 UHF reader', make: (settings) => new R2000Simulator(settings) },
   {
     name: 'modbus',

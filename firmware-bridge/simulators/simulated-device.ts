@@ -1,5 +1,7 @@
 // What a virtual device and a wire agree on. A device knows nothing of ports; a wire nothing of protocols.
 
+import type { TagReadTrouble } from './fault-script.js';
+
 export interface SimulatedDevice {
   /** A host has connected; `send` leads to it until the next call. undefined: it has gone. */
   attach(send: ((bytes: Uint8Array) => void) | undefined): void;
@@ -11,6 +13,8 @@ export interface SimulatedDevice {
   isStuck: boolean;
   /** A hung device: it takes bytes and says nothing. */
   isMute: boolean;
+  /** How reads of tag memory go, at a virtual UHF reader. */
+  tagReads?: TagReadTrouble;
 }
 
 /** A small seeded generator (mulberry32), 0..1: the same seed gives the same walk everywhere. */
@@ -22,4 +26,9 @@ export function seededRandom(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** One step of a random walk that stays in its range: a signal strength. @param random 0..1 */
+export function walked(value: number, random: number, [low, high]: readonly [number, number]): number {
+  return Math.min(high, Math.max(low, value + Math.floor(random * 3) - 1));
 }

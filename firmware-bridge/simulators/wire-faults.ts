@@ -2,6 +2,7 @@
 // Each fault takes one of the next frames; they queue in the order of the calls.
 
 import { systemTimers, type Timers } from '../clock.js';
+import type { TagReadTrouble } from './fault-script.js';
 import type { SimulatedDevice } from './simulated-device.js';
 
 type Send = (bytes: Uint8Array) => void;
@@ -67,6 +68,14 @@ export class FaultyWire implements SimulatedDevice {
 
   set isMute(isMute: boolean) {
     this.#device.isMute = isMute;
+  }
+
+  get tagReads(): TagReadTrouble {
+    return this.#device.tagReads ?? 'ok';
+  }
+
+  set tagReads(trouble: TagReadTrouble) {
+    this.#device.tagReads = trouble;
   }
 
   attach(send: Send | undefined): void {

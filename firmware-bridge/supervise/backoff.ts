@@ -9,6 +9,7 @@ const maxAbsentDelayMs = 2000;
 export class Backoff {
   readonly #random: () => number;
   #attempts = 0;
+  #absences = 0;
 
   /** `random` gives 0..1 and spreads the delay over 75 to 125 %. */
   constructor(random: () => number = Math.random) {
@@ -17,13 +18,23 @@ export class Backoff {
 
   /** The delay in ms before the next attempt. */
   next(isAbsent: boolean): number {
+    if (isAbsent) {
+      // What is plugged in next is not to blame for what was wrong before: a plug that rattles must not be waited for long.
+      this.#attempts = 0;
+      return this.#spread(Math.min(firstDelayMs * 2 ** this.#absences++, maxAbsentDelayMs));
+    }
+    this.#absences = 0;
     const delayMs = Math.min(firstDelayMs * 2 ** this.#attempts, maxDelayMs);
     this.#attempts = Math.min(this.#attempts + 1, 16);
-    const cappedMs = isAbsent ? Math.min(delayMs, maxAbsentDelayMs) : delayMs;
-    return Math.round(cappedMs * (0.75 + this.#random() / 2));
+    return this.#spread(delayMs);
   }
 
   reset(): void {
     this.#attempts = 0;
+    this.#absences = 0;
+  }
+
+  #spread(delayMs: number): number {
+    return Math.round(delayMs * (0.75 + this.#random() / 2));
   }
 }

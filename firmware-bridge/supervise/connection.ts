@@ -121,7 +121,9 @@ export class Connection {
       write: (bytes) => {
         if (this.#isFreed) return;
         this.#transport.write(bytes).catch((error: unknown) => {
-          this.#end({ state: 'faulted', reason: `write failed: ${messageOf(error)}` });
+          // A cable that is pulled out during a command shows as a failed write before the port's end is told.
+          const isGone = error instanceof BridgeError && error.code === 'PORT_CLOSED';
+          this.#end({ state: isGone ? 'absent' : 'faulted', reason: `write failed: ${messageOf(error)}` });
         });
       },
       frameSeen: () => {

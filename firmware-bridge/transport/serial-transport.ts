@@ -1,7 +1,7 @@
 // A Transport over a tty. The only file that knows @serialport; its parsers are not used (they check nothing).
 // One new port object per connection: an old one sends its queued bytes to whatever device comes next.
 
-import { realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { autoDetect } from '@serialport/bindings-cpp';
 import { SerialPortStream } from '@serialport/stream';
 import { BridgeError, type BridgeErrorCode, messageOf } from '../bridge-error.js';
@@ -75,8 +75,12 @@ function openPort(path: string, devicePath: string, settings: SerialSettings): P
       xoff: false,
     });
     port.open((error) => {
-      if (error) reject(openError(path, error));
-      else resolve(port);
+      if (!error) return resolve(port);
+      // A tty that goes away while it is opened gives whatever error the driver was at.
+      access(devicePath).then(
+        () => reject(openError(path, error)),
+        (absence: unknown) => reject(openError(path, absence)),
+      );
     });
   });
 }

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { canonicalJson } from '../../ledger-sync/evidence/jcs.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { instant } from '../shipments/shipment-fields.js';
@@ -37,8 +38,6 @@ export function recordedSignature(
   };
 }
 
-const hexOf = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
-
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const signedBy = z.strictObject({
@@ -49,13 +48,13 @@ const signedBy = z.strictObject({
     algorithm: z.literal(ALGORITHM),
     signer: address,
     kind: z.string(),
-    documentHash: hexOf(32),
+    documentHash: hex(32),
     // Canonical JSON limits its depth.
     document: z.custom<DetailDocument>(isObject).exactOptional(),
     atMs: instant,
-    nonce: hexOf(16),
-    digest: hexOf(32),
-    signature: hexOf(64),
+    nonce: hex(16),
+    digest: hex(32),
+    signature: hex(64),
   }),
 });
 

@@ -5,6 +5,7 @@ import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
 import type { AuthenticityChange, AuthenticityDesk } from './authenticity-desk.js';
 import type { KnownSerials } from './known-serials.js';
+import type { ProofAnswer } from './proof/proof-asks.js';
 import type { SerialsKnowledge } from './serials-knowledge.js';
 import type { StoredTraced } from './stored-traced.js';
 import type { VerificationDesk } from './verification/verification-desk.js';
@@ -17,19 +18,25 @@ export class AuthenticityWatch {
   readonly #desk: AuthenticityDesk;
   readonly #known: KnownSerials;
   readonly #verifications: VerificationDesk;
+  readonly #answers: () => readonly ProofAnswer[];
   #knowledge: SerialsKnowledge | undefined;
   #digest: string | undefined;
   /** Known since the start, and not recorded yet. */
   #adopted: SerialsKnowledge | undefined;
 
-  /** @param stored rows of judge_state */
+  /**
+   * @param stored rows of judge_state
+   * @param answers what makers' services have said of proofs, also what was taken before
+   */
   constructor(
     desk: AuthenticityDesk,
     known: KnownSerials,
     verifications: VerificationDesk,
     log: StoredTraced,
     stored: ReadonlyMap<string, string>,
+    answers: () => readonly ProofAnswer[],
   ) {
+    this.#answers = answers;
     this.#verifications = verifications;
     this.#desk = desk;
     this.#known = known;
@@ -66,7 +73,12 @@ export class AuthenticityWatch {
     const drafts = knowledge ? this.#adopt(knowledge, base, judgeState) : [];
     const answers = this.#verifications.answer(this.#knowledge, base);
     judgeState.push(...answers.state);
-    return { drafts: [...drafts, ...answers.drafts], judgeState };
+    const proven = this.#answers().map((answer) => this.#desk.answer(answer, base));
+    judgeState.push(...proven.flatMap((change) => change.judgeState));
+    return {
+      drafts: [...drafts, ...answers.drafts, ...proven.flatMap((change) => change.drafts)],
+      judgeState,
+    };
   }
 
   /** What is known from now on is a record, if it is anything new. */

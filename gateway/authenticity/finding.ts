@@ -13,6 +13,12 @@ const weights = {
   expired: 'note',
   'chip-mismatch': 'strong',
   'two-chips': 'strong',
+  'proof-failed': 'strong',
+  /** It has proven itself before, and leaves challenges without an answer now. */
+  'proof-withheld': 'weak',
+  'challenge-repeated': 'weak',
+  /** A proof that passed, of a challenge that the reader chose: it is as fresh as the reader says. */
+  'reader-challenged': 'note',
   'two-places': 'strong',
   'impossible-speed': 'strong',
   'not-in-order': 'weak',

@@ -5,6 +5,7 @@ import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { type LotKeyFile, parseLotKeyFile } from '../../ledger-sync/serials/lot-file.js';
 import { SerialsError } from '../../ledger-sync/serials/serials-error.js';
 import { openSnapshot, type SerialsSnapshot } from '../../ledger-sync/serials/snapshot.js';
+import { JournalError } from '../journal/journal-error.js';
 import type { SerialsReader } from '../journal/serials-rows.js';
 import { SerialsKnowledge } from './serials-knowledge.js';
 
@@ -19,13 +20,17 @@ export class KnownSerials {
   readonly #rows: SerialsReader;
   readonly #publishers: readonly string[];
   readonly #domain: { readonly chainId: number; readonly verifyingContract: Uint8Array };
-  readonly #onTrouble: (error: SerialsError) => void;
+  readonly #onTrouble: (error: SerialsError | JournalError) => void;
   /** By document: reading one takes long, and most changes are about something else. */
   #snapshots = new Map<string, SerialsSnapshot | undefined>();
   #change: number | undefined;
 
   /** @param onTrouble told once of each row that cannot be believed; it is left aside */
-  constructor(rows: SerialsReader, believed: BelievedSerials, onTrouble: (error: SerialsError) => void) {
+  constructor(
+    rows: SerialsReader,
+    believed: BelievedSerials,
+    onTrouble: (error: SerialsError | JournalError) => void,
+  ) {
     this.#rows = rows;
     this.#publishers = believed.publishers.map((address) => address.toLowerCase());
     this.#domain = { chainId: believed.chainId, verifyingContract: fromHex(believed.contract.toLowerCase()) };
@@ -38,6 +43,9 @@ export class KnownSerials {
     if (change === this.#change) return undefined;
     this.#change = change;
     const documents = this.#rows.snapshots();
+    const followed = this.#rows.followed();
+    const keys = this.#keys();
+    if (!documents || !followed || !keys) return this.#nothing();
     this.#snapshots = new Map(
       documents.map((text) => [
         text,
@@ -45,15 +53,27 @@ export class KnownSerials {
       ]),
     );
     const snapshots = [...this.#snapshots.values()].filter((snapshot) => snapshot !== undefined);
-    return new SerialsKnowledge({ snapshots, followed: this.#rows.followed(), keys: this.#keys() });
+    return new SerialsKnowledge({ snapshots, followed, keys });
   }
 
   #open(text: string): SerialsSnapshot | undefined {
     return this.#believed(() => openSnapshot(text, this.#publishers, this.#domain));
   }
 
-  #keys(): LotKeyFile[] {
-    return this.#rows.lotKeys().flatMap((text) => this.#believed(() => parseLotKeyFile(text)) ?? []);
+  #keys(): LotKeyFile[] | undefined {
+    return this.#rows.lotKeys()?.flatMap((text) => this.#believed(() => parseLotKeyFile(text)) ?? []);
+  }
+
+  /** No pack is called verified then, and none suspect. */
+  #nothing(): SerialsKnowledge {
+    this.#onTrouble(
+      new JournalError(
+        'JOURNAL_DAMAGED',
+        'what is known of packs is not what was written',
+        'restart the gateway role: it puts right what can be put right; the ledger is asked again',
+      ),
+    );
+    return new SerialsKnowledge({ snapshots: [], followed: [], keys: [] });
   }
 
   #believed<T>(read: () => T): T | undefined {

@@ -26,8 +26,9 @@ export class LotStoreRows implements LotStore {
     return this.#held().flatMap(({ lots }) => lots.map(({ maker, lot }) => ({ maker, lot })));
   }
 
+  /** None where one is not what was written: then all are asked for again. */
   followed(): readonly FollowedLot[] {
-    return this.#rows.followed();
+    return this.#rows.followed() ?? [];
   }
 
   saveFollowed(lots: readonly (LotState & SpentPacks)[], blockNumber: number, seenAtMs: number): void {
@@ -46,7 +47,7 @@ export class LotStoreRows implements LotStore {
     const { publisher, blockNumber, madeAtMs } = snapshot;
     this.#rows.saveSnapshot(publisher, blockNumber, madeAtMs, text);
     const names = new Set(this.names().map(({ maker, lot }) => `${maker}/${lot}`));
-    this.#rows.forget(this.#rows.followed().filter(({ maker, lot }) => !names.has(`${maker}/${lot}`)));
+    this.#rows.forget(this.followed().filter(({ maker, lot }) => !names.has(`${maker}/${lot}`)));
     return true;
   }
 
@@ -59,7 +60,7 @@ export class LotStoreRows implements LotStore {
     const change = this.#rows.change();
     if (change !== this.#change) {
       this.#change = change;
-      this.#snapshots = this.#rows.snapshots().flatMap((text) => this.#opened(text) ?? []);
+      this.#snapshots = (this.#rows.snapshots() ?? []).flatMap((text) => this.#opened(text) ?? []);
     }
     return this.#snapshots;
   }

@@ -8,6 +8,9 @@ import { AuthenticityDesk, type AuthenticitySettings, type IsLeftOut } from './a
 import { AuthenticityWatch } from './authenticity-watch.js';
 import { KnownSerials } from './known-serials.js';
 import { FIXED_ERROR_M, type Place } from './place.js';
+import type { ProofAnswer } from './proof/proof-asks.js';
+import { type JudgeProof, judgeWith } from './proof/proof-detail.js';
+import { readTagKeys, TagKeys } from './proof/tag-keys.js';
 import { StoredTraced } from './stored-traced.js';
 import { VerificationDesk } from './verification/verification-desk.js';
 
@@ -22,7 +25,7 @@ export function openAuthenticity(
   size: number,
   isLeftOut: IsLeftOut,
   state: StateView,
-  log: Logger,
+  logger: Logger,
 ): AuthenticityWatch | undefined {
   if (!authenticity) return undefined;
   const stored = journal.judgeStates();
@@ -30,15 +33,28 @@ export function openAuthenticity(
   const desk = new AuthenticityDesk(settings, stored, size, isLeftOut);
   const verifications = new VerificationDesk(state, settings.maxAgeMs);
   const known = new KnownSerials(journal.serials, authenticity, ({ code, message, hint }) =>
-    log.error({ code, hint }, `${message}: it is left aside`),
+    logger.error({ code, hint }, `${message}: it is left aside`),
   );
-  return new AuthenticityWatch(desk, known, verifications, new StoredTraced(journal), stored);
+  const log = new StoredTraced(journal);
+  const answers = () => journal.tagProofs.answers().filter(isProofAnswer);
+  return new AuthenticityWatch(desk, known, verifications, log, stored, answers);
+}
+
+/** Judges chips' proofs by the owner's keys. @throws KeyError if their file cannot be used */
+export function proofJudge({ authenticity }: Config): JudgeProof {
+  const file = authenticity?.tagKeyFile;
+  return judgeWith(file === undefined ? new TagKeys() : readTagKeys(file));
+}
+
+function isProofAnswer(row: { readonly result: string }): row is ProofAnswer {
+  return ['passed', 'failed', 'no-key'].includes(row.result);
 }
 
 function settingsOf(config: NonNullable<Config['authenticity']>): AuthenticitySettings {
   const readers = new Map(config.readers.map((reader) => [reader.readerId, reader]));
   return {
     maxAgeMs: config.maxAgeHours * MS_PER_HOUR,
+    asksService: config.tagService !== undefined,
     maxSpeedKmh: config.maxSpeedKmh,
     readRatePermille: (reader) =>
       (readers.get(reader)?.readRatePercent ?? DEFAULT_READ_RATE_PERCENT) * PERMILLE_PER_PERCENT,

@@ -4,7 +4,7 @@ import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
-import { type TracedRecord, tracedKinds } from './authenticity-desk.js';
+import { type TracedRecord, tracedKinds } from './traced-record.js';
 
 export class StoredTraced {
   readonly #journal: JournalReader;
@@ -12,7 +12,7 @@ export class StoredTraced {
 
   constructor(journal: JournalReader) {
     this.#journal = journal;
-    this.#shipments = new Map(journal.shipments().map(({ shipment, name }) => [toHex(shipment), name]));
+    this.#shipments = new Map(journal.shipmentNames().map(({ shipment, name }) => [toHex(shipment), name]));
   }
 
   /** One entry a record from `from` on, at most `limit`; undefined for what the fold does not need. */

@@ -3,6 +3,8 @@
 
 import type { Finding } from './finding.js';
 import { type Fix, leastDistanceM, type Place, placeByFix } from './place.js';
+import type { ProofResult } from './proof/proof-detail.js';
+import { type ProofFacts, type ToldProof, takeAnswer, takeProof } from './proof/proof-fold.js';
 import { missedPermille, UNLIKELY_PERMILLE } from './read-rate.js';
 import { movementFinding, type Sighted } from './trace-rule.js';
 
@@ -10,6 +12,7 @@ import { movementFinding, type Sighted } from './trace-rule.js';
 export interface TagRead {
   readonly epc: string;
   readonly chip: string | undefined;
+  readonly proof?: ToldProof | undefined;
   readonly shipment: string | undefined;
   readonly sighted: Omit<Sighted, 'place'>;
 }
@@ -23,6 +26,8 @@ export interface TagFacts {
   /** Where it was first read as a part of the shipment. */
   readonly from: Place | null;
   readonly findings: readonly Finding[];
+  /** Absent while its chip was never challenged. */
+  readonly proof?: ProofFacts;
 }
 
 interface Loading {
@@ -84,8 +89,11 @@ export class TagFold {
     if (event === 'delivered' || event === 'closed') this.#loadings.delete(id);
   }
 
-  /** @returns what is known of the tag now, whether its chip was known before, and the tag that was forgotten for it */
-  takeRead({ epc, chip, shipment, sighted }: TagRead) {
+  /**
+   * @returns what is known of the tag now, whether its chip was known before, the tag that was forgotten for it, and
+   *   whether the maker's service is to be asked about this proof
+   */
+  takeRead({ epc, chip, proof, shipment, sighted }: TagRead) {
     const { reader } = sighted;
     const byFix = () => placeByFix(this.#fix, sighted, this.#settings.maxSpeedKmh);
     const now: Sighted = { ...sighted, place: this.#settings.fixedPlace(reader) ?? byFix() ?? null };
@@ -105,13 +113,25 @@ export class TagFold {
       put(this.#movedEarly(shipment, from, now.place));
       this.#countRound(shipment, sighted);
     }
+    const proven = proof && takeProof(before?.proof, proof, sighted.atMs);
+    const held = proven?.proof ?? before?.proof;
     const facts: TagFacts = {
       ...{ chip: before?.chip ?? chip ?? null, last: now, shipment: shipment ?? null },
-      ...{ from, findings: [...findings.values()] },
+      ...{ from, findings: [...findings.values()], ...(held ? { proof: held } : {}) },
     };
     this.#tags.delete(epc);
     this.#tags.set(epc, facts);
-    return { facts, hadChip: before !== undefined && before.chip !== null, forgotten: this.#forgetOldest() };
+    const hadChip = before !== undefined && before.chip !== null;
+    return { facts, hadChip, forgotten: this.#forgetOldest(), asks: proven?.asks ?? false };
+  }
+
+  /** The maker's service has answered. @returns what is known of the tag now; undefined if nothing was known of it */
+  takeAnswer(epc: string, result: ProofResult, atMs: number): TagFacts | undefined {
+    const before = this.#tags.get(epc);
+    if (!before?.proof) return undefined;
+    const facts = { ...before, proof: takeAnswer(before.proof, result, atMs) };
+    this.#tags.set(epc, facts);
+    return facts;
   }
 
   /** First read when the goods had left: how likely was it missed in all the rounds of loading? */

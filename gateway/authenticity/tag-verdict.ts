@@ -11,8 +11,16 @@ export interface Levels {
   readonly registry: 'passed' | 'failed' | 'no-pack' | 'no-key' | 'no-snapshot' | 'stale' | 'no-clock';
   /** first-sight: read for the first time, and bound to this EPC from now on. */
   readonly chip: 'passed' | 'failed' | 'first-sight' | 'as-before' | 'not-read';
-  /** No reader here asks a chip for its proof. */
-  readonly proof: 'not-supported-by-reader' | 'chip-has-none' | 'not-read';
+  /** pending: the maker's service was not reached yet. no-answer: it was challenged, and gave none. */
+  readonly proof:
+    | 'passed'
+    | 'failed'
+    | 'pending'
+    | 'no-key'
+    | 'no-answer'
+    | 'not-supported-by-reader'
+    | 'chip-has-none'
+    | 'not-read';
   readonly trace: 'passed' | 'failed' | 'doubtful' | 'no-place';
 }
 
@@ -20,8 +28,17 @@ export interface Judged {
   readonly verdict: Verdict;
   readonly levels: Levels;
   readonly findings: readonly Finding[];
-  /** The highest level up to which everything passed; -1 if not even the first. L3 is never passed here. */
+  /** The highest level up to which everything passed, 0 to 3; -1 if not even the first. */
   readonly level: number;
+  readonly shown: Shown;
+}
+
+/** How much the chip has shown. */
+export interface Shown {
+  /** 0 nothing, 1 which one it is, 2 that it is the bound one. */
+  readonly chip: number;
+  /** 0 nothing, 1 an answer that nobody has judged yet, 2 that it holds its key. */
+  readonly proof: number;
 }
 
 export interface TagQuestion {
@@ -38,13 +55,17 @@ export interface TagQuestion {
   readonly atMs: number;
   readonly clockTrust: number;
   readonly maxAgeMs: number;
+  /** Whether a maker's service is asked about proofs that only it can judge. */
+  readonly asksService: boolean;
 }
 
+/** A tag at the edge of the field leaves a challenge without an answer now and then. */
+const WITHHELD_MISSES = 3;
 const traceCodes: ReadonlySet<string> = new Set(['two-places', 'impossible-speed']);
 
 export function judgeTag(question: TagQuestion): Judged {
   const { identity, facts } = question;
-  const findings: Finding[] = [...registryFindings(question), ...facts.findings];
+  const findings: Finding[] = [...registryFindings(question), ...proofFindings(facts), ...facts.findings];
   if (identity.kind === 'malformed') findings.unshift({ code: 'malformed-epc' });
   if (question.isLeftOut) findings.push({ code: 'not-in-order' });
   const levels: Levels = {
@@ -55,8 +76,32 @@ export function judgeTag(question: TagQuestion): Judged {
     trace: traceLevel(question, findings),
   };
   const verdict = verdictOf(findings, levels.registry === 'passed');
-  return { verdict, levels, findings, level: levelReached(levels) };
+  return { verdict, levels, findings, level: levelReached(levels), shown: shownBy(levels) };
 }
+
+function proofFindings({ proof }: TagFacts): Finding[] {
+  if (!proof) return [];
+  const { result, challengedBy, hasPassed, misses, isRepeated } = proof;
+  const findings: Finding[] = [];
+  if (result === 'failed') findings.push({ code: 'proof-failed' });
+  if (hasPassed && misses >= WITHHELD_MISSES) findings.push({ code: 'proof-withheld' });
+  if (isRepeated) findings.push({ code: 'challenge-repeated' });
+  if (result === 'passed' && challengedBy === 'reader') findings.push({ code: 'reader-challenged' });
+  return findings;
+}
+
+const shownBy = ({ chip, proof }: Levels): Shown => ({
+  chip: shownByChip[chip],
+  proof: proof === 'passed' ? 2 : proof === 'pending' ? 1 : 0,
+});
+
+const shownByChip: Readonly<Record<Levels['chip'], number>> = {
+  'not-read': 0,
+  failed: 0,
+  'first-sight': 1,
+  'as-before': 1,
+  passed: 2,
+};
 
 function registryFindings({ known, atMs, clockTrust }: TagQuestion): Finding[] {
   if (known?.kind === 'absent') return [{ code: 'unknown-serial' }];
@@ -93,7 +138,11 @@ function chipLevel(question: TagQuestion, findings: readonly Finding[]): Levels[
   return isFirstChip ? 'first-sight' : 'as-before';
 }
 
-function proofLevel({ chip, chipAnswers }: TagQuestion): Levels['proof'] {
+function proofLevel({ chip, chipAnswers, facts, asksService }: TagQuestion): Levels['proof'] {
+  const result = facts.proof?.result;
+  if (result === 'unchecked') return asksService ? 'pending' : 'no-key';
+  if (result === 'no-answer' && chipAnswers === false) return 'chip-has-none';
+  if (result !== undefined) return result;
   if (chip === undefined || chipAnswers === undefined) return 'not-read';
   return chipAnswers ? 'not-supported-by-reader' : 'chip-has-none';
 }
@@ -107,9 +156,11 @@ function traceLevel({ facts }: TagQuestion, findings: readonly Finding[]): Level
   return facts.last.place ? 'passed' : 'no-place';
 }
 
-function levelReached({ syntax, registry, chip }: Levels): number {
+function levelReached({ syntax, registry, chip, proof }: Levels): number {
   if (syntax !== 'passed') return -1;
   if (registry !== 'passed') return 0;
+  // A chip that proves itself need not have been seen before.
+  if (proof === 'passed' && shownByChip[chip] > 0) return 3;
   return chip === 'passed' || chip === 'as-before' ? 2 : 1;
 }
 

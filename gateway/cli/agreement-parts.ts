@@ -47,7 +47,7 @@ export async function agreementAt(
     throw new LedgerError('WRONG_CHAIN', message, 'Check --rpc.');
   }
   const anchor = new AnchorContract(rpc, fromHex(contract.slice(2)));
-  await anchor.assertGenuine(deployable('agreement').runtimeCodeHash);
+  await anchor.assertGenuine([deployable('agreement').runtimeCodeHash]);
   return new AgreementContract(rpc, contract);
 }
 

@@ -1,17 +1,18 @@
 // `coldgate alerts ...`: shows what asks for a person's eyes, and asks the gateway role to note what people made of it.
 // Decides nothing itself. What is shown is read from the journal, so that it works while the gateway is off.
 
-import type { Authorisations, readState, submitRequest } from '../requests/submit.js';
-import { type Alert, readAlert, readAlerts } from '../reviews/alert.js';
+import type { Authorisations, submitRequest } from '../requests/submit.js';
+import type { Alert } from '../reviews/alert.js';
 import { type AlertEvidence, evidenceOf } from '../reviews/alert-evidence.js';
 import { alertLine, alertLines } from '../reviews/alert-summary.js';
+import type { PlacedAlert } from '../reviews/placed-alert.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 
 /** What the commands reach the gateway with. */
 export interface AlertsCommandParts {
   readonly submit: typeof submitRequest;
-  readonly readState: typeof readState;
+  readonly readAlerts: (configFile: string) => readonly PlacedAlert[];
   /** Makes the proof of who asks; absent while nobody has an account. */
   readonly authorise?: Authorisations | undefined;
 }
@@ -51,12 +52,14 @@ function asJson(alert: Alert) {
 /** Prints the alerts, one a line. @throws AlertError, ConfigError, JournalError */
 export async function runAlertsList(
   { config, state, json }: ListOptions,
-  parts: Pick<AlertsCommandParts, 'readState'>,
+  parts: Pick<AlertsCommandParts, 'readAlerts'>,
   io: CliIo,
 ): Promise<ExitCode> {
-  const alerts = readAlerts(parts.readState(config)).filter(
-    (alert) => state === 'all' || (state === undefined ? alert.state !== 'closed' : alert.state === state),
-  );
+  const alerts = parts
+    .readAlerts(config)
+    .filter(
+      (alert) => state === 'all' || (state === undefined ? alert.state !== 'closed' : alert.state === state),
+    );
   alerts.sort((a, b) => a.openedAtMs - b.openedAtMs);
   if (json) io.out(JSON.stringify(alerts.map(asJson)));
   else if (alerts.length === 0) io.out(state === undefined ? 'no alert waits for anybody' : 'no such alerts');
@@ -73,10 +76,10 @@ function sayUnknown(id: string, io: CliIo): ExitCode {
 /** Prints one alert; exit code 1 if there is none. @throws AlertError, ConfigError, JournalError */
 export async function runAlertShow(
   { config, id, json }: AlertOptions,
-  parts: Pick<AlertsCommandParts, 'readState'>,
+  parts: Pick<AlertsCommandParts, 'readAlerts'>,
   io: CliIo,
 ): Promise<ExitCode> {
-  const alert = readAlert(parts.readState(config), id);
+  const alert = parts.readAlerts(config).find((one) => one.id === id);
   if (!alert) return sayUnknown(id, io);
   if (json) io.out(JSON.stringify(asJson(alert), undefined, 2));
   else for (const line of alertLines(alert)) io.out(line);
@@ -120,7 +123,7 @@ export async function runAlertAssess(
 
 /** What is signed for is shown before the components of the signature are asked. */
 function shownHash({ config, id }: SignOptions, parts: AlertsCommandParts, io: CliIo): string | undefined {
-  const alert = readAlert(parts.readState(config), id);
+  const alert = parts.readAlerts(config).find((one) => one.id === id);
   if (!alert) return undefined;
   for (const line of alertLines(alert)) io.out(line);
   // Without evidence there is nothing to sign, which is the gateway's to refuse, and to record.

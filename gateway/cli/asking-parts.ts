@@ -2,6 +2,7 @@
 
 import { loadAlarmProfile } from '../../config/alarm-profile-load.js';
 import { readState, submitRequest } from '../requests/submit.js';
+import { readPlacedAlerts } from '../reviews/shown-alerts.js';
 import type { CredentialOptions } from './credentials.js';
 import { terminalCredentials } from './terminal-credentials.js';
 
@@ -10,6 +11,7 @@ export function askingParts(options: CredentialOptions | undefined) {
   return {
     submit: submitRequest,
     readState,
+    readAlerts: readPlacedAlerts,
     loadProfile: (nameOrFile: string) => loadAlarmProfile(nameOrFile),
     authorise: options && terminalCredentials(options)?.authorise,
   };

@@ -99,8 +99,10 @@ class Printer {
 interface Gone {
   readonly firstSequence: number;
   readonly lastSequence: number;
-  /** Events in it that are still there. */
+  /** Records in it that are still there. */
   readonly kept: number;
+  /** With a damaged journal, at least some of them; else by rule. */
+  readonly isLost: boolean;
 }
 
 interface Summary {
@@ -110,7 +112,7 @@ interface Summary {
   /** Details that were erased. */
   readonly missing: number;
   readonly broken: number;
-  /** Spans that were deleted by rule, of which signed records tell. */
+  /** Spans that were deleted by rule or lost, of which signed records tell. */
   readonly gone: readonly Gone[];
   /** Under a verified signature. */
   readonly records: number;
@@ -126,8 +128,8 @@ function summaryLines(summary: Summary): string[] {
     `${isWhole ? 'VERIFIED' : 'NOT VERIFIED'}: ${summary.entries} entries of a log of gateway ${summary.gateway}`,
     `  ${records} records lie under ${signatures} checked signatures${since}`,
     ...gone.map(
-      ({ firstSequence, lastSequence, kept }) =>
-        `  records ${firstSequence} to ${lastSequence} were deleted by rule, but for ${kept}: signed records say so`,
+      ({ firstSequence, lastSequence, kept, isLost }) =>
+        `  records ${firstSequence} to ${lastSequence} were ${isLost ? 'lost with a damaged journal' : 'deleted by rule'}, but for ${kept}: signed records say so`,
     ),
     ...(missing > 0
       ? [`  ${missing} details are missing: erased, which the log allows and still proves`]
@@ -173,9 +175,10 @@ export async function runAudit(options: AuditOptions, io: CliIo): Promise<ExitCo
     let broken = 0;
     const gone: Gone[] = [];
     const recordsPerSignature = options.quick === true ? QUICK_RECORDS : 1;
+    const enters = mayEnter(filter);
     const end = walkLog(
       journal,
-      { from: 0, wants: mayEnter(filter), recordsPerSignature },
+      { from: 0, wants: (record) => enters(journal.times.placed(record)), recordsPerSignature },
       {
         record: (checked) => {
           if (checked.detail === 'missing') missing += 1;
@@ -187,7 +190,10 @@ export async function runAudit(options: AuditOptions, io: CliIo): Promise<ExitCo
           printer.broken(place);
         },
         gone: ({ first, beyond }, kept) => {
-          gone.push({ firstSequence: first, lastSequence: beyond - 1, kept });
+          const isLost = journal.log.pruned
+            .all('lost')
+            .some((lost) => lost.first < beyond && first < lost.beyond);
+          gone.push({ firstSequence: first, lastSequence: beyond - 1, kept, isLost });
         },
       },
     );

@@ -5,7 +5,7 @@ import { ConfigError, type ConfigProblem, problemLines } from '../../config/conf
 import { loadConfig } from '../../config/load.js';
 import type { Config } from '../../config/schema.js';
 import { configWarnings, secretFileProblems } from '../configuration/named-files.js';
-import { readKeyFileAddress } from '../sealing/key-file.js';
+import { readKeyFileAddress, readTokenKey } from '../sealing/key-file.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 
 export interface CheckConfigOptions {
@@ -74,6 +74,7 @@ function summaryLines(config: Config, address: string): string[] {
   const devices = config.devices.map((device) => device.id);
   return [
     `gateway     ${config.gateway.name} ${address}`,
+    `key         ${keyPlace(config)}`,
     `data        ${config.gateway.dataDir}`,
     `devices     ${orNone(devices)}`,
     `mqttIntake  ${intake ? `${intake.listen.host} port ${intake.listen.port}, ${intake.sensors.length} topics` : 'none'}`,
@@ -83,6 +84,11 @@ function summaryLines(config: Config, address: string): string[] {
     `excursions  ${config.excursions.length} rules`,
     `ledger      ${config.ledger ? `chain ${config.ledger.chainId}, contract ${config.ledger.contract}` : 'none'}`,
   ];
+}
+
+function keyPlace({ gateway }: Config): string {
+  const token = readTokenKey(gateway.keyFile);
+  return token ? `${token.keyLabel} in token ${token.tokenLabel}, by ${token.module}` : gateway.keyFile;
 }
 
 function orNone(names: readonly string[]): string {

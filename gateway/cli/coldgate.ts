@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-// The `coldgate` command. Everything that can be tested is in program.ts.
+// The `coldgate` command: that of the version which `coldgate update` has chosen, else of this one.
 
-import { runProgram } from './program.js';
+import { existsSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chosenProgram } from '../update/chosen-program.js';
 
-// A reader that has seen enough (`coldgate ports | head`) ends the pipe, and with it this program, without a word.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
-});
-
-process.exitCode = await runProgram(process.argv.slice(2), {
-  out: (line) => process.stdout.write(`${line}\n`),
-  err: (line) => process.stderr.write(`${line}\n`),
-});
+const { path, warning } = chosenProgram(process.argv[2], fileURLToPath(import.meta.url));
+if (warning !== undefined) process.stderr.write(`coldgate: ${warning}\n`);
+if (path === undefined) await import('./command-line.js');
+else if (existsSync(path)) await import(pathToFileURL(path).href);
+else {
+  process.stderr.write(`coldgate: ${path} is not there: the version that was installed runs\n`);
+  await import('./command-line.js');
+}

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { CliIo, ExitCode } from './cli-io.js';
 import type { ApplyOptions, ConfigCommandParts, ConfigOptions } from './config-command.js';
+import type { MigrateOptions } from './config-migrate-command.js';
 import { credentialHelp, withCredentials } from './credential-options.js';
 import type { CredentialOptions } from './credentials.js';
 import type { Registration, Runner } from './registration.js';
@@ -24,6 +25,19 @@ function addPreview(config: Command, run: Runner): void {
     )
     .action((file: string, options: ConfigOptions) =>
       run(async (io) => (await import('./config-command.js')).runConfigPreview({ ...options, file }, io)),
+    );
+}
+
+function addMigrate(config: Command, run: Runner): void {
+  plain(config.command('migrate'))
+    .description('bring the file to the version that this program writes; keeps the old one beside it')
+    .option('--dry-run', 'only show what would change')
+    .addHelpText(
+      'after',
+      '\nAn older file is read as well. Comments stay. The gateway takes the new text at its next start.\n\nExamples:\n  coldgate config migrate -c /etc/coldgate/coldgate.yaml --dry-run',
+    )
+    .action((options: MigrateOptions) =>
+      run(async (io) => (await import('./config-migrate-command.js')).runConfigMigrate(options, io)),
     );
 }
 
@@ -66,6 +80,7 @@ export const registerConfig: Registration = (program, run) => {
       '\nExamples:\n  coldgate config preview new.yaml\n  coldgate config apply new.yaml --as ada\n  coldgate config revert --as ada',
     );
   addPreview(config, run);
+  addMigrate(config, run);
   addChanges(config, (options, command) =>
     run(async (io) => {
       const { askingParts } = await import('./asking-parts.js');

@@ -77,7 +77,7 @@ export async function runEpcisExport(options: EpcisExportOptions, io: CliIo): Pr
   const journal = new JournalReader(path);
   try {
     if (shipment !== undefined && !journal.shipment(shipment)) {
-      const known = journal.shipments().map(({ name }) => name);
+      const known = journal.namedShipments();
       const told = known.length > 0 ? `it knows ${known.join(', ')}` : 'it knows none';
       throw new ExportError('SHIPMENT_UNKNOWN', `the journal has no records of shipment ${shipment}`, told);
     }

@@ -2,7 +2,9 @@
 
 import { ConfigError, problemLines } from '../../config/config-error.js';
 import { LedgerError } from '../../ledger-sync/anchor/ledger-error.js';
+import { FleetError } from '../fleet/fleet-error.js';
 import { RequestError } from '../requests/request-error.js';
+import { UpdateError } from '../update/update-error.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 
 /** Prints an error to `io.err` and says with which code to leave. */
@@ -19,11 +21,18 @@ export function reportError(error: unknown, io: CliIo, debug: boolean): ExitCode
   if (hint !== undefined) io.err(`  hint: ${oneLine(hint)}`);
   if (debug && error instanceof Error && error.stack) io.err(error.stack);
   if (error instanceof ConfigError || error instanceof UsageError) return exitCodes.wrongUse;
+  if (error instanceof FleetError) return fleetExitCode(error);
   // Whoever decides has decided: the answer is no.
   const isRefusal =
+    (error instanceof UpdateError && error.isRefusal) ||
     (error instanceof RequestError && error.code !== 'GATEWAY_SILENT') ||
     (error instanceof LedgerError && (error.code === 'CONTRACT_REFUSED' || error.code === 'PROOF_INVALID'));
   return isRefusal ? exitCodes.refuted : exitCodes.cannotRun;
+}
+
+function fleetExitCode({ code }: FleetError): ExitCode {
+  if (code === 'ENROLMENT_REFUSED' || code === 'CONFIGURATION_UNFIT') return exitCodes.refuted;
+  return code === 'CODE_MALFORMED' || code === 'CODE_EXPIRED' ? exitCodes.wrongUse : exitCodes.cannotRun;
 }
 
 function textProperty(error: unknown, key: 'code' | 'hint'): string | undefined {

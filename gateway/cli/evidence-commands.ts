@@ -31,6 +31,7 @@ export const registerExport: Registration = (program, run) => {
     .option('--from <time>', 'first time, ISO 8601; with --to')
     .option('--to <time>', 'last time, ISO 8601; with --from')
     .option('--sequence <number>', 'one record by its place in the log, from 0')
+    .option('--records <first-last>', 'from one place in the log to another')
     .option('--format <format>', 'bundle, bundle-cbor, tlog-proof or cose-receipt', 'bundle')
     .requiredOption('-o, --output <file>', 'file to write')
     .option('--for <recipient>', 'seal it for this recipient, by name or public key; repeat it', each)

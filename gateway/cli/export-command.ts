@@ -20,6 +20,8 @@ export interface ExportOptions {
   readonly to?: string;
   /** One record by its place in the log. */
   readonly sequence?: string;
+  /** FIRST-LAST, places in the log. */
+  readonly records?: string;
   /** bundle (default), bundle-cbor, tlog-proof or cose-receipt. */
   readonly format?: string;
   /** Recipients that it is sealed for; nobody else can read it. */
@@ -39,7 +41,11 @@ function timeMs(text: string, option: string): number {
   );
 }
 
-function selectionOf({ shipment, from, to, sequence }: ExportOptions): ExportSelection {
+function selectionOf({ shipment, from, to, sequence, records }: ExportOptions): ExportSelection {
+  const [first = -1, last = -1] = (/^(\d{1,15})-(\d{1,15})$/.exec(records ?? '') ?? []).slice(1).map(Number);
+  const isAlone = [shipment, from, to, sequence].every((one) => one === undefined);
+  if (records !== undefined && isAlone && last > first) return { kind: 'span', first, last };
+  if (records !== undefined) throw saysNothing();
   if (sequence !== undefined && [shipment, from, to].every((one) => one === undefined)) {
     if (/^\d{1,15}$/.test(sequence)) return { kind: 'record', sequence: Number(sequence) };
   } else if (sequence === undefined && shipment !== undefined && from === undefined && to === undefined)
@@ -48,17 +54,22 @@ function selectionOf({ shipment, from, to, sequence }: ExportOptions): ExportSel
     const window = { kind: 'window', fromMs: timeMs(from, '--from'), toMs: timeMs(to, '--to') } as const;
     if (window.fromMs <= window.toMs) return window;
   }
-  throw new UsageError(
+  throw saysNothing();
+}
+
+const saysNothing = () =>
+  new UsageError(
     'WRONG_USE',
     'say which records',
-    'use either --shipment ID, or --from TIME and a later --to TIME, or --sequence NUMBER',
+    'use either --shipment ID, or --from TIME and a later --to TIME, or --sequence NUMBER, or --records FIRST-LAST',
   );
-}
 
 function aboutOf(selection: ExportSelection): string {
   switch (selection.kind) {
     case 'record':
       return `record ${selection.sequence}`;
+    case 'span':
+      return `records ${selection.first} to ${selection.last}`;
     case 'shipment':
       return `shipment ${selection.name}`;
     case 'window':

@@ -5,11 +5,10 @@ import { encodeBundle } from '../../ledger-sync/evidence/bundle-binary.js';
 import type { EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js';
 import { fromBase64url } from '../../ledger-sync/evidence/bytes.js';
 import type { NodeReader } from '../../ledger-sync/evidence/node-reader.js';
-import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { signReceipt } from '../../ledger-sync/proofs/gateway-receipt.js';
 import { formatTlogProof } from '../../ledger-sync/proofs/tlog-proof.js';
 import type { ExportSelection } from '../evidence-export.js';
-import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
+import { deviceSigner } from '../sealing/open-device-key.js';
 import { UsageError } from './cli-io.js';
 
 const formats = ['bundle', 'bundle-cbor', 'tlog-proof', 'cose-receipt'] as const;
@@ -59,9 +58,7 @@ export async function formatEvidence(
       return encodeBundle(bundle);
     case 'tlog-proof':
       return formatTlogProof(leaf, bundle.head, nodes);
-    case 'cose-receipt': {
-      const key = await openKeyFile(gateway.keyFile, readPassphrase(gateway.passphraseFile));
-      return signReceipt(new SoftwareSigner(key), leaf, bundle.head, nodes);
-    }
+    case 'cose-receipt':
+      return signReceipt(await deviceSigner(gateway), leaf, bundle.head, nodes);
   }
 }

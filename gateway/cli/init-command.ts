@@ -1,4 +1,4 @@
-// `coldgate init`: a configuration, the device key, the paying key and their passphrases in one folder.
+// `coldgate init`: a configuration, the device key or where it is in a token, the paying key and their passphrases in one folder.
 // Overwrites nothing, and takes away what it made when it cannot finish.
 
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,12 +8,15 @@ import { identifierPattern } from '../../config/fields.js';
 import { configText } from '../../config/template.js';
 import { createKeyFile, createPassphraseFile } from '../sealing/key-file.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { makeInToken, type TokenChoice, type TokenOptions, tokenChoiceOf } from './init-token.js';
 
-export interface InitOptions {
+export interface InitOptions extends TokenOptions {
   /** Folder to fill; made if absent. */
   readonly dir: string;
   /** Gateway name; the host name when absent. */
   readonly name?: string | undefined;
+  /** As the configuration names it: relative to its own folder. */
+  readonly dataDir?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -38,28 +41,30 @@ export async function runInit(options: InitOptions, io: CliIo): Promise<ExitCode
       'use 1 to 64 of A-Z a-z 0-9 _ -',
     );
   }
-  const files = filesIn(options.dir);
-  refuseOverwrite(Object.values(files));
+  const dataDir = dataDirFrom(options.dataDir);
+  const token = tokenChoiceOf(options);
+  const files = filesIn(options.dir, token);
+  refuseOverwrite(Object.values(files).filter((file) => file !== token?.pinFile));
   const keysDir = join(options.dir, 'keys');
   const keysDirExisted = existsSync(keysDir);
   mkdirSync(options.dir, { recursive: true });
   mkdirSync(keysDir, { recursive: true, mode: 0o700 });
-  const made: string[] = [];
+  const undo: (() => void)[] = [];
   try {
-    const addresses = await makeFiles(files, name, made);
-    print(options.json === true, { ...addresses, name, files }, io);
+    const addresses = await makeFiles(files, { name, dataDir, token }, undo);
+    print(options.json === true, { ...addresses, name, files }, token, io);
     return exitCodes.ok;
   } catch (error) {
-    for (const path of made) rmSync(path, { force: true });
+    for (const takeBack of undo) takeBack();
     if (!keysDirExisted) rmSync(keysDir, { recursive: true, force: true });
     throw error;
   }
 }
 
-function filesIn(dir: string): InitFiles {
+function filesIn(dir: string, token: TokenChoice | undefined): InitFiles {
   return {
     config: join(dir, 'coldgate.yaml'),
-    passphrase: join(dir, 'keys', 'passphrase'),
+    passphrase: token?.pinFile ?? join(dir, 'keys', 'passphrase'),
     deviceKey: join(dir, 'keys', 'device-key.json'),
     payerPassphrase: join(dir, 'keys', 'payer-passphrase'),
     payerKey: join(dir, 'keys', 'payer-key.json'),
@@ -80,21 +85,29 @@ function refuseOverwrite(paths: readonly string[]): void {
 /** The configuration comes last: where it exists, everything that it names exists. */
 async function makeFiles(
   files: InitFiles,
-  name: string,
-  made: string[],
+  {
+    name,
+    dataDir,
+    token,
+  }: { readonly name: string; readonly dataDir: string; readonly token: TokenChoice | undefined },
+  undo: (() => void)[],
 ): Promise<{ gatewayAddress: string; payerAddress: string }> {
+  const made = (path: string) => undo.push(() => rmSync(path, { force: true }));
   const makePair = async (passphraseFile: string, keyFile: string): Promise<string> => {
     const passphrase = createPassphraseFile(passphraseFile);
-    made.push(passphraseFile);
+    made(passphraseFile);
     const { address } = await createKeyFile(keyFile, passphrase);
-    made.push(keyFile);
+    made(keyFile);
     return address;
   };
-  const gatewayAddress = await makePair(files.passphrase, files.deviceKey);
+  const gatewayAddress = token
+    ? await makeInToken(token, files.deviceKey, (takeBack) => undo.push(takeBack))
+    : await makePair(files.passphrase, files.deviceKey);
+  if (token) made(files.deviceKey);
   const payerAddress = await makePair(files.payerPassphrase, files.payerKey);
-  const text = configText({ name, dataDir: './data', keysDir: './keys' });
+  const text = configText({ name, dataDir, keysDir: './keys', passphraseFile: token?.pinFile });
   writeFileSync(files.config, text, { flag: 'wx', mode: 0o644, flush: true });
-  made.push(files.config);
+  made(files.config);
   return { gatewayAddress, payerAddress };
 }
 
@@ -105,7 +118,7 @@ interface InitResult {
   readonly files: InitFiles;
 }
 
-function print(asJson: boolean, result: InitResult, io: CliIo): void {
+function print(asJson: boolean, result: InitResult, token: TokenChoice | undefined, io: CliIo): void {
   if (asJson) {
     io.out(JSON.stringify(result, undefined, 2));
     return;
@@ -116,10 +129,22 @@ function print(asJson: boolean, result: InitResult, io: CliIo): void {
   io.out(`  paying key  ${result.payerAddress}  pays for anchoring, if a ledger is configured`);
   io.out('');
   io.out('Next:');
-  io.out(`  1. Keep a copy of ${deviceKey} and ${passphrase} in a safe place.`);
+  if (token)
+    io.out(
+      `  1. The key is in token ${token.place.tokenLabel} and cannot be copied. Keep ${passphrase} and the PUK safe.`,
+    );
+  else io.out(`  1. Keep a copy of ${deviceKey} and ${passphrase} in a safe place.`);
   io.out(`  2. Name your probes and readers in ${config}.`);
   io.out(`  3. coldgate check-config -c ${config}`);
   io.out(`  4. coldgate run -c ${config}`);
+}
+
+/** It stands in the file as it is given, so what YAML or a shell would read otherwise is refused. */
+function dataDirFrom(given: string | undefined): string {
+  if (given === undefined) return './data';
+  if (/^[A-Za-z0-9._/-]+$/.test(given)) return given;
+  const message = `${JSON.stringify(given)} is no folder for the journal`;
+  throw new UsageError('WRONG_USE', message, 'use letters, digits, . _ - and /');
 }
 
 /** The host's name without its domain, as far as it is a legal gateway name. */

@@ -5,6 +5,7 @@ import { anchorInterface } from '../../ledger-sync/anchor/contract-client.js';
 import { explained } from '../../ledger-sync/anchor/contract-refusal.js';
 import { encodeFraudProof } from '../../ledger-sync/anchor/header-calls.js';
 import { sendAndWait } from '../../ledger-sync/anchor/send-and-wait.js';
+import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import {
   type Contradiction,
   findContradiction,
@@ -39,14 +40,13 @@ export async function runLedgerFreeze(options: FreezeOptions, io: CliIo): Promis
     return exitCodes.refuted;
   }
   const { rpc, wallet } = await actorOf(options);
-  const { transactionHash } = await sendAndWait(
-    rpc,
-    wallet,
-    first.head.contract,
-    encodeFraudProof(found),
-  ).catch((error: unknown) => {
-    throw explained(error, anchorInterface);
-  });
+  const { chainId, contract } = first.head;
+  const domain = { chainId, verifyingContract: fromHex(contract) };
+  const { transactionHash } = await sendAndWait(rpc, wallet, contract, encodeFraudProof(domain, found)).catch(
+    (error: unknown) => {
+      throw explained(error, anchorInterface);
+    },
+  );
   if (options.json) {
     io.out(
       JSON.stringify({ gateway: first.gateway, contradiction: found.kind, transactionHash }, undefined, 2),

@@ -2,14 +2,17 @@
 // the ledger. Reads the relay's disk and uses the key that pays; the relay may go on running.
 
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadRelayConfig } from '../../config/load.js';
 import type { RelayConfig } from '../../config/relay-schema.js';
 import { aggregateInterface, type Tree } from '../../ledger-sync/anchor/aggregated-tree.js';
 import { hexData } from '../../ledger-sync/anchor/chain-reader.js';
 import { explained } from '../../ledger-sync/anchor/contract-refusal.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
+import { LedgerError, NodeRefusal } from '../../ledger-sync/anchor/ledger-error.js';
 import { payingWallet } from '../../ledger-sync/anchor/paying-wallet.js';
 import { sendAndWait } from '../../ledger-sync/anchor/send-and-wait.js';
+import { classifySendRefusal } from '../../ledger-sync/anchor/send-refusal.js';
 import { readUint, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { AggregateRows } from '../relay/aggregate-rows.js';
 import { RelayDatabase } from '../relay/relay-database.js';
@@ -25,6 +28,8 @@ export interface PromoteOptions {
 
 /** Trees that are asked about: the newest published one is among the last few. */
 const TREES_ASKED = 8;
+const ATTEMPTS = 5;
+const RETRY_MS = 1000;
 
 /** @throws ConfigError, UsageError, KeyError, LedgerError */
 export async function runLedgerPromote(options: PromoteOptions, io: CliIo): Promise<ExitCode> {
@@ -45,13 +50,11 @@ export async function runLedgerPromote(options: PromoteOptions, io: CliIo): Prom
   const database = new RelayDatabase(join(config.dataDir, 'relay.db'));
   try {
     const rows = new AggregateRows(database.connection);
-    const tree = await newestTree(rpc, ledger.contract, wallet.address, rows);
-    const { seq, call } = promotion(config, rows, gateway, tree, wallet.address);
-    const { transactionHash, blockNumber } = await sendAndWait(rpc, wallet, ledger.contract, call).catch(
-      (error: unknown) => {
-        throw explained(error, aggregateInterface);
-      },
-    );
+    const { seq, transactionHash, blockNumber } = await unlessOvertaken(async () => {
+      const tree = await newestTree(rpc, ledger.contract, wallet.address, rows);
+      const { seq, call } = promotion(config, rows, gateway, tree, wallet.address);
+      return { seq, ...(await sendAndWait(rpc, wallet, ledger.contract, call)) };
+    });
     if (options.json)
       io.out(JSON.stringify({ gateway: options.gateway, seq, transactionHash, blockNumber }, undefined, 2));
     else
@@ -64,13 +67,47 @@ export async function runLedgerPromote(options: PromoteOptions, io: CliIo): Prom
   }
 }
 
+/** The relay goes on: it may publish a newer tree, or use up the payer's nonce, between a look and the transaction. */
+async function unlessOvertaken<T>(promote: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await promote();
+    } catch (error) {
+      const told = explained(error, aggregateInterface);
+      if (attempt === ATTEMPTS || !isOvertaken(told)) throw told;
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+function isOvertaken(error: unknown): boolean {
+  if (error instanceof NodeRefusal)
+    return ['nonce-used', 'underpriced'].includes(classifySendRefusal(error.nodeText));
+  if (error instanceof LedgerError) return error.message.includes('UnknownTree');
+  return error instanceof NoPublishedTree;
+}
+
+class NoPublishedTree extends UsageError {
+  constructor() {
+    super(
+      'WRONG_USE',
+      'the newest tree on the ledger is none of this relay',
+      'let the relay run until it has published',
+    );
+  }
+}
+
 async function newestTree(rpc: JsonRpc, to: string, aggregator: string, rows: AggregateRows): Promise<Tree> {
-  for (const tree of rows.trees(TREES_ASKED)) {
+  const trees = rows.trees(TREES_ASKED);
+  if (trees.length === 0) {
+    throw new UsageError('WRONG_USE', 'this relay has published no tree yet', 'let the relay run first');
+  }
+  for (const tree of trees) {
     const data = aggregateInterface.encodeFunctionData('isNewestTree', [aggregator, tree.root, tree.size]);
     const answer = hexData(await rpc.call('eth_call', [{ to, data }, 'latest']), 'eth_call');
     if (answer.endsWith('1')) return tree;
   }
-  throw new UsageError('WRONG_USE', 'this relay has published no tree yet', 'let the relay run first');
+  throw new NoPublishedTree();
 }
 
 function promotion(

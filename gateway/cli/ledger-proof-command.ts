@@ -13,8 +13,9 @@ import {
 } from '../../ledger-sync/anchor/registration-file.js';
 import { readRegistryEntry } from '../../ledger-sync/anchor/registry.js';
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
-import { type Signer, SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
-import { createKeyFile, createPassphraseFile, openKeyFile, readPassphrase } from '../sealing/key-file.js';
+import type { Signer } from '../../ledger-sync/evidence/signer.js';
+import { createKeyFile, createPassphraseFile, readPassphrase } from '../sealing/key-file.js';
+import { deviceSigner } from '../sealing/open-device-key.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { addressOption, readSmallFile, writeNewFile } from './ledger-parts.js';
 
@@ -45,7 +46,7 @@ export async function runLedgerProof(options: MakeProofOptions, io: CliIo): Prom
     throw new UsageError('WRONG_USE', `${options.config} names no ledger`, hint);
   }
   const registrar = addressOption('--registrar', options.registrar);
-  const device = await signerOf(gateway.keyFile, gateway.passphraseFile);
+  const device = await deviceSigner(gateway);
   const file = await proofOf(options, ledger, device, registrar);
   writeNewFile(options.output, file);
   if (options.json) io.out(JSON.stringify(file, undefined, 2));
@@ -70,7 +71,7 @@ async function proofOf(
     const hint = 'name the file that opens the new key';
     throw new UsageError('WRONG_USE', '--successor-key needs --successor-passphrase', hint);
   }
-  const successor = await signerOf(successorKey, successorPassphrase);
+  const successor = await deviceSigner({ keyFile: successorKey, passphraseFile: successorPassphrase });
   const rpc = new JsonRpc(url ?? ledger.rpcUrl);
   const { number } = await readBlock(rpc, 'latest');
   const { status, seq } = await readRegistryEntry(rpc, contract, device.address, number);
@@ -78,13 +79,6 @@ async function proofOf(
   const hint =
     'only a key that is registered and not stopped can be replaced; register the new one by itself';
   throw new UsageError('WRONG_USE', `this gateway is ${status} at ${contract}`, hint);
-}
-
-async function signerOf(keyFile: string, passphraseFile: string): Promise<Signer> {
-  const key = await openKeyFile(keyFile, readPassphrase(passphraseFile));
-  const signer = new SoftwareSigner(key);
-  key.fill(0);
-  return signer;
 }
 
 /**

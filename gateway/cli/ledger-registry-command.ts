@@ -1,10 +1,13 @@
 // `coldgate ledger register`, `rotate` and `revoke`: what the keeper of a registry does, from a desk and not on a truck.
 
+import { anchorCodeHashOf } from '../../ledger-sync/anchor/anchor-code.js';
 import { readChainId } from '../../ledger-sync/anchor/chain-reader.js';
+import { AnchorContract } from '../../ledger-sync/anchor/contract-client.js';
 import type { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { LedgerError } from '../../ledger-sync/anchor/ledger-error.js';
 import type { PayingWallet } from '../../ledger-sync/anchor/paying-wallet.js';
 import {
+  ledgerProofs,
   parseRegistrationFile,
   type RegistrationFile,
   type RotationFile,
@@ -13,6 +16,9 @@ import { registerGateway, revokeGateway, rotateGateway } from '../../ledger-sync
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
 import { type ActorOptions, actorOf, addressOption, readSmallFile } from './ledger-parts.js';
+
+/** Those of P-256 carry the public key too. */
+const SECP256K1_PROOF_BYTES = 64;
 
 export interface ProofOptions extends ActorOptions {
   /** File of `coldgate ledger proof`. */
@@ -36,7 +42,8 @@ export async function runLedgerRegister(options: ProofOptions, io: CliIo): Promi
   }
   const { rpc, wallet } = await registrarOf(options, file);
   const target = { rpc, wallet, contract: fromHex(file.contract) };
-  const transactionHash = await registerGateway(target, fromHex(file.gateway), fromHex(file.signature));
+  const [proof] = ledgerProofs(file);
+  const transactionHash = await registerGateway(target, fromHex(file.gateway), proof);
   tell(options.json, { gateway: file.gateway, contract: file.contract, transactionHash }, io, [
     `${file.gateway} is registered at ${file.contract}: transaction ${transactionHash}`,
   ]);
@@ -61,8 +68,8 @@ export async function runLedgerRotate(options: ProofOptions, io: CliIo): Promise
 
 function rotate(rpc: JsonRpc, wallet: PayingWallet, file: RotationFile): Promise<string> {
   const target = { rpc, wallet, contract: fromHex(file.contract) };
-  const proofs = [fromHex(file.signature), fromHex(file.successorSignature)] as const;
-  return rotateGateway(target, fromHex(file.gateway), fromHex(file.successor), proofs);
+  const [old, successor = old] = ledgerProofs(file);
+  return rotateGateway(target, fromHex(file.gateway), fromHex(file.successor), [old, successor]);
 }
 
 /** @throws UsageError, KeyError, LedgerError */
@@ -92,9 +99,30 @@ async function registrarOf(options: ProofOptions, file: RegistrationFile) {
     throw new UsageError('WRONG_USE', `the file is for registrar ${file.registrar}, the key is ${own}`, hint);
   }
   const chainId = await readChainId(actor.rpc);
-  if (chainId === file.chainId) return actor;
+  if (chainId === file.chainId) {
+    await requireTwinOfP256(actor.rpc, file);
+    return actor;
+  }
   const message = `the endpoint serves chain ${chainId}, the file is for chain ${file.chainId}`;
   throw new LedgerError('WRONG_CHAIN', message, 'Check --rpc, or let the gateway make the file anew.');
+}
+
+/** A key of P-256 is one for the twin contract: any other would refuse the proof without saying why. */
+async function requireTwinOfP256(rpc: JsonRpc, file: RegistrationFile): Promise<void> {
+  if (ledgerProofs(file).every((proof) => proof.length === SECP256K1_PROOF_BYTES)) return;
+  const contract = new AnchorContract(rpc, fromHex(file.contract));
+  await contract.assertGenuine([anchorCodeHashOf('P-256')]).catch((error: unknown) => {
+    if (!(error instanceof LedgerError) || error.code !== 'CONTRACT_UNKNOWN') throw error;
+    const message = `${file.contract} keeps no gateways whose key is of P-256, as in a secure element`;
+    throw new LedgerError(
+      'CONTRACT_UNKNOWN',
+      message,
+      'Use one of coldgate ledger deploy --contract anchor-p256.',
+      {
+        cause: error,
+      },
+    );
+  });
 }
 
 function tell(isJson: boolean | undefined, result: object, io: CliIo, lines: readonly string[]): void {

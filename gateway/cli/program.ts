@@ -20,9 +20,13 @@ import {
   registerReplay,
   registerSimulate,
 } from './device-commands.js';
+import { withDeviceKey } from './device-key-options.js';
 import { registerEpcis } from './epcis-commands.js';
 import { reportError } from './error-report.js';
 import { registerExport, registerVerifier, registerVerify } from './evidence-commands.js';
+import { registerEnrol, registerFleet } from './fleet-commands.js';
+import { registerDiag, registerDoctor } from './health-commands.js';
+import type { InitOptions } from './init-command.js';
 import { registerLedger } from './ledger-commands.js';
 import { registerMqtt, registerTopics } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
@@ -35,21 +39,25 @@ import { registerShipment } from './shipment-commands.js';
 import { registerEpc, registerGs1 } from './tag-commands.js';
 import { registerTrace } from './trace-commands.js';
 import { registerTrial } from './trial-commands.js';
+import { registerUpdate } from './update-commands.js';
 import { registerUsers } from './users-commands.js';
 import { registerWebhooks } from './webhooks-commands.js';
 
 const registerInit: Registration = (program, run) => {
-  program
-    .command('init')
+  withDeviceKey(program.command('init'))
     .description('make a configuration, a device key and a paying key in a folder')
     .argument('[dir]', 'folder to fill; made if absent', '.')
     .option('--name <name>', 'gateway name, 1 to 64 of A-Z a-z 0-9 _ - (default: the host name)')
+    .option(
+      '--data-dir <path>',
+      'where the journal will lie, as the configuration names it (default: ./data)',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nNothing is ever overwritten.\n\nExamples:\n  coldgate init\n  coldgate init /etc/coldgate --name truck-17',
+      '\nNothing is ever overwritten.\n\nExamples:\n  coldgate init\n  coldgate init /etc/coldgate --name truck-17 --data-dir /var/lib/coldgate\n  coldgate init --pkcs11 /usr/lib/softhsm/libsofthsm2.so --token truck-17 --pin-file pin',
     )
-    .action((dir: string, options: { name?: string; json?: boolean }) =>
+    .action((dir: string, options: Omit<InitOptions, 'dir'>) =>
       run(async (io) => (await import('./init-command.js')).runInit({ dir, ...options }, io)),
     );
 };
@@ -104,10 +112,15 @@ const registerStatus: Registration = (program, run) => {
 /** Every command, in the order of the help. */
 const registrations: readonly Registration[] = [
   registerInit,
+  registerEnrol,
+  registerFleet,
   registerCheckConfig,
   registerConfig,
   registerRun,
   registerStatus,
+  registerDoctor,
+  registerDiag,
+  registerUpdate,
   registerExport,
   registerVerify,
   registerVerifier,

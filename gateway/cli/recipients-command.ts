@@ -1,10 +1,10 @@
 // `coldgate recipients ...`: who may read what leaves the gateway sealed. Asks the gateway role, which decides.
 
 import { readRecipient, readRecipients, recipientName } from '../privacy/recipient.js';
+import { createRecipientKeyFile } from '../privacy/recipient-key-file.js';
 import type { StateView } from '../requests/request.js';
 import type { Authorisations, readState, submitRequest } from '../requests/submit.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import { createRecipientKeyFile } from './recipient-key-file.js';
 
 export interface RecipientsParts {
   readonly submit: typeof submitRequest;

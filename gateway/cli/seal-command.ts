@@ -2,9 +2,9 @@
 
 import { addRecipient, openSealed, sealFile } from '../../ledger-sync/sealed/sealed-file.js';
 import { isSealed } from '../../ledger-sync/sealed/sealed-mark.js';
+import { readRecipientKeyFile } from '../privacy/recipient-key-file.js';
 import { readState } from '../requests/submit.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import { readRecipientKeyFile } from './recipient-key-file.js';
 import { keysFor } from './recipients-command.js';
 import { saveExport } from './saved-export.js';
 import { readEvidenceBytes } from './verify-file.js';

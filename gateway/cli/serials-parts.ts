@@ -43,7 +43,7 @@ export async function contractAt(options: AskOptions) {
   const address = addressOption('--contract', options.contract);
   const rpc = new JsonRpc(options.rpc);
   const chainId = await readChainId(rpc);
-  await new AnchorContract(rpc, address).assertGenuine(deployable('serials').runtimeCodeHash);
+  await new AnchorContract(rpc, address).assertGenuine([deployable('serials').runtimeCodeHash]);
   const contract = options.contract.toLowerCase();
   return { rpc, chainId, contract, serials: new SerialsContract(rpc, contract) };
 }

@@ -1,9 +1,12 @@
 // `coldgate status`: one screen on how far the log, the brokers and the ledger are.
 
 import { loadConfig } from '../../config/load.js';
+import { wearText } from '../health/disk-wear.js';
+import { healthStateOf } from '../health/finding.js';
 import type { RetentionStatus } from '../retention/retention-status.js';
 import { type LedgerStatus, readStatus, type StatusReport } from '../status-report.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { reportLine } from './fleet-report-line.js';
 
 export interface StatusOptions {
   readonly config: string;
@@ -54,25 +57,50 @@ function retentionLines({
   ];
 }
 
+function wearLines(wear: StatusReport['wear']): string[] {
+  if (!wear) return [];
+  return [`wear        ${wearText(wear)}`];
+}
+
+function healthLines(findings: StatusReport['findings']): string[] {
+  const told = findings.flatMap(({ severity, sinceMs, what, whatToDo }) => [
+    `  ${severity.padEnd(9)} ${what}, since ${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
+    `            ${whatToDo}`,
+  ]);
+  return [`health      ${healthStateOf(findings)}`, ...told];
+}
+
+const clockWords = {
+  unsynchronised: 'nobody has said what time it is: readings are in doubt until somebody does',
+  holdover: 'goes on by itself since it was set',
+  synchronised: 'right',
+} as const;
+
+function clockLine({ now, trust, source, errorMs }: StatusReport['clock']): string {
+  const by = source === undefined ? '' : `, by ${source}`;
+  const error = errorMs === undefined ? '' : `, wrong by at most ${Math.ceil(errorMs / 1000)} s`;
+  return `clock       ${now}: ${clockWords[trust]}${by}${error}`;
+}
+
 function lines(report: StatusReport): string[] {
   return [
     `gateway     ${report.name} ${report.gateway}`,
+    ...healthLines(report.findings),
     `log         ${report.records} records, signed and on disk; last checkpoint ${report.lastCheckpointAt ?? 'none'}`,
+    clockLine(report.clock),
     ...report.sinks.map(
       ({ sink, acknowledged, waiting }) =>
         `publish     ${sink}: ${acknowledged} acknowledged, ${waiting} waiting`,
     ),
+    ...(report.fleet ? [`fleet       ${reportLine(report.fleet)}`] : []),
     ...ledgerLines(report.ledger),
     ...retentionLines(report.retention),
+    ...wearLines(report.wear),
     ...report.shipments.map(
       (shipment) =>
         `shipment    ${shipment.name}: records ${shipment.firstSequence} to ${shipment.lastSequence}`,
     ),
     ...report.alerts.map(({ id, state, severity }) => `alert       ${id}: ${state}, ${severity}`),
-    ...report.problems.flatMap(({ role, code, message, hint }) => [
-      `problem     ${role}: ${message} [${code}]`,
-      `            ${hint}`,
-    ]),
   ];
 }
 

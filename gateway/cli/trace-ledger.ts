@@ -89,7 +89,7 @@ function placeOf(
   journal: JournalReader,
   authenticity: NonNullable<Config['authenticity']>,
 ) {
-  const keys = journal.serials.lotKeys().flatMap((text): LotKeyFile[] => [parseLotKeyFile(text)]);
+  const keys = (journal.serials.lotKeys() ?? []).map((text) => parseLotKeyFile(text));
   const nameOf = (key: LotKeyFile) => ({ maker: key.maker, lot: lotIdOf(key, fromHex(key.readingKey)) });
   if (subject.kind === 'lot') {
     const key = keys.find(({ gtin, lot }) => gtin === subject.gtin && lot === subject.lot);

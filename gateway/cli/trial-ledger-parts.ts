@@ -53,9 +53,9 @@ export async function contractOf(
     const message = `the trial is on chain ${chainId}, the node is of chain ${found}`;
     throw new LedgerError('WRONG_CHAIN', message, 'Check --rpc and the trial file.');
   }
-  await new AnchorContract(rpc, fromHex(contract.slice(2))).assertGenuine(
+  await new AnchorContract(rpc, fromHex(contract.slice(2))).assertGenuine([
     deployable('trial').runtimeCodeHash,
-  );
+  ]);
   return new TrialContract(rpc, contract);
 }
 

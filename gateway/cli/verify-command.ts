@@ -10,8 +10,8 @@ import { type EvidenceFile, readEvidence } from '../../ledger-sync/proofs/eviden
 import { anchoredOf } from '../../ledger-sync/proofs/state-answer.js';
 import { openSealed } from '../../ledger-sync/sealed/sealed-file.js';
 import { isSealed } from '../../ledger-sync/sealed/sealed-mark.js';
+import { readRecipientKeyFile } from '../privacy/recipient-key-file.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import { readRecipientKeyFile } from './recipient-key-file.js';
 import { readEvidenceBytes } from './verify-file.js';
 import type { LedgerSource, LedgerWord } from './verify-ledger-source.js';
 

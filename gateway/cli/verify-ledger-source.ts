@@ -2,10 +2,10 @@
 // the reader trusts by its hash or by a majority of endpoints, so that the node that gave it need not be believed.
 
 import { writeFileSync } from 'node:fs';
+import { anchorCodeHashes } from '../../ledger-sync/anchor/anchor-code.js';
 import { readChainId } from '../../ledger-sync/anchor/chain-reader.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { readLedgerAnswer } from '../../ledger-sync/anchor/verify-on-ledger.js';
-import { runtimeCodeHash } from '../../ledger-sync/contracts/generated/coldgate-anchor.js';
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { parseStateProof, type StateProof } from '../../ledger-sync/evidence/state-proof-schema.js';
 import type { Check } from '../../ledger-sync/evidence/verify-check.js';
@@ -74,7 +74,7 @@ async function provenWord(subject: Anchored, source: LedgerSource): Promise<Ledg
   const trusted = agreed?.hash ?? hashOption(blockHash ?? '');
   const asked = rpc === undefined ? alive[0] : new JsonRpc(rpc);
   const proof = await proofOf(subject, source, trusted, asked);
-  const { answer, block } = answerOfState(proof, subject, trusted, runtimeCodeHash);
+  const { answer, block } = answerOfState(proof, subject, trusted, anchorCodeHashes);
   if (!isStateOf(proof, subject)) {
     const hint = 'give the state proof that was made for this file';
     throw new UsageError('WRONG_USE', 'the state proof is of another contract or gateway', hint);

@@ -63,6 +63,16 @@ export type StreamEvent =
   | { readonly type: 'skipped'; readonly from: number; readonly to: number }
   /** The record of this sequence is the first of a later boot of the gateway. */
   | { readonly type: 'restart'; readonly sequence: number; readonly bootCount: number }
+  /**
+   * The record of this sequence says when its boot began: a record of that boot with clockTrust 0 was made at zeroUnixMs plus
+   * its uptimeMs, and `placedMs` tells that of each. What it says itself, observedAtMs, is what a wrong clock said.
+   */
+  | {
+      readonly type: 'time-known';
+      readonly sequence: number;
+      readonly bootCount: number;
+      readonly zeroUnixMs: number;
+    }
   /** All records up to here were told: the moment to store `state()`. */
   | { readonly type: 'checkpoint'; readonly checkpoint: SignedCheckpoint };
 

@@ -1,6 +1,7 @@
 // The client for integrators: proves what a gateway publishes. Runs in Node and in browsers; MQTT is handed in, so that any
 // client library and any transport will do.
 
+import type { RecordMoment } from '../../ledger-sync/evidence/time-references.js';
 import { TOPIC_ROOT, topicsOf } from '../publish/topics.js';
 import { AlertProofs } from './alert-proofs.js';
 import { ClientError } from './client-error.js';
@@ -58,6 +59,14 @@ export class ColdgateClient {
   /** Records that were told: the sequence of the next one. */
   get size(): number {
     return this.#stream.size;
+  }
+
+  /**
+   * When a record was made, Unix ms, if its own clock was not trusted and a record that was told since says when; else
+   * undefined. Known for the boots of this session: keep what `time-known` tells.
+   */
+  placedMs(record: RecordMoment): number | undefined {
+    return this.#stream.placedMs(record);
   }
 
   /** Plain JSON to store on each `checkpoint`, and to go on from; undefined before the first record. */

@@ -5,6 +5,7 @@ import { equalBytes, fromHex, toHex } from '../../ledger-sync/evidence/bytes.js'
 import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { leafHash } from '../../ledger-sync/evidence/merkle.js';
+import { type RecordMoment, TimeReferences } from '../../ledger-sync/evidence/time-references.js';
 import { ClientError } from './client-error.js';
 import type { StreamEvent } from './client-event.js';
 import { differingAt } from './contradiction.js';
@@ -15,6 +16,8 @@ import { type HeldLog, heldLogOf, type StreamState, stateOf } from './stream-sta
 
 /** Checkpoints that a repetition is compared with. */
 const MAX_RECENT = 256;
+/** Boots of which the time is remembered. */
+const MAX_BOOTS = 64;
 
 export interface LogStreamOptions {
   readonly gatewayName: string;
@@ -31,6 +34,7 @@ export interface LogStreamOptions {
 export class LogStream {
   readonly #options: LogStreamOptions;
   readonly #waiting = new HeldPages();
+  readonly #times = new TimeReferences(MAX_BOOTS);
   /** By size. */
   readonly #recent = new Map<number, SignedCheckpoint>();
   #gateway: Uint8Array | undefined;
@@ -57,6 +61,11 @@ export class LogStream {
   /** Records that were told: the sequence of the next one. */
   get size(): number {
     return this.#held?.range.size ?? 0;
+  }
+
+  /** When a record was made, if its own clock was not trusted and a record that was told since says it; else undefined. */
+  placedMs(record: RecordMoment): number | undefined {
+    return this.#times.placedMs(record);
   }
 
   /** What to store to go on from here; undefined before the first record. Store it on `checkpoint`. */
@@ -155,6 +164,10 @@ export class LogStream {
       }
       bootCount = record.bootCount;
       onEvent(event);
+      if (this.#times.take(record)) {
+        const { sequence, value: zeroUnixMs } = record;
+        onEvent({ type: 'time-known', sequence, bootCount, zeroUnixMs });
+      }
     }
     this.#held = { range: page.rangeAfter, checkpoint: page.checkpoint, bootCount: bootCount ?? 0 };
     this.#remember(page.checkpoint);

@@ -1,7 +1,7 @@
 // What can be asked of a gateway from afar, put together: the keys of the configuration, and what each command does.
 
 import type { Config } from '../../config/schema.js';
-import { systemClock } from '../../firmware-bridge/clock.js';
+import type { Clock } from '../../firmware-bridge/observation.js';
 import type { ConfigurationDesk } from '../configuration/configuration-desk.js';
 import type { RecordContext } from '../intake/record-mapper.js';
 import { packageVersion } from '../package-version.js';
@@ -18,6 +18,7 @@ const BYTES_PER_MIB = 1024 * 1024;
 
 export interface CommandParts {
   readonly config: Config;
+  readonly clock: Clock;
   readonly gateway: Uint8Array;
   readonly state: StateStore;
   readonly context: RecordContext;
@@ -32,10 +33,10 @@ export interface CommandParts {
 
 /** Undefined where no key may command: then nothing is subscribed to. */
 export function openCommands(parts: CommandParts) {
-  const { config, gateway, state, context, pipeline, publishing, requests, configuration } = parts;
+  const { config, clock, gateway, state, context, pipeline, publishing, requests, configuration } = parts;
   if (config.commands.length === 0) return undefined;
   const desk = new CommandDesk({
-    ...{ gateway, state, context, keys: config.commands, now: () => systemClock.now() },
+    ...{ gateway, state, context, keys: config.commands, now: () => clock.now() },
     add: (entry) => pipeline.add(entry),
     handlers: {
       status: () => readStatus(config),

@@ -15,7 +15,7 @@ import type { ConfigurationFiles } from './configuration-files.js';
 import { configurationHash } from './configuration-hash.js';
 import { folderOf, MAX_PROPOSED_BYTES, preview } from './configuration-preview.js';
 import { configurationRecord, differencesDetail } from './configuration-record.js';
-import { pendingRow, readPending, revertedRow } from './configuration-state.js';
+import { pendingRow, readPending, revertedRow, type TrialProof } from './configuration-state.js';
 
 export const APPLY_CONFIGURATION = 'configuration.apply';
 
@@ -47,6 +47,8 @@ export interface ProposedChange {
   readonly reason: string | undefined;
   /** Settings that whoever asks may not touch; a path in the diff begins with one of them. */
   readonly fixedPaths: readonly string[];
+  /** What it must show on trial, where coming up is not enough. */
+  readonly proof?: TrialProof;
 }
 
 const SHOWN_FINDINGS = 3;
@@ -87,7 +89,7 @@ function standing(
 
 /** Decides on a change. @throws ConfigError if the file cannot be read */
 export function proposeConfiguration(
-  { id, baseHash, text, reason, fixedPaths }: ProposedChange,
+  { id, baseHash, text, reason, fixedPaths, proof }: ProposedChange,
   place: ConfigurationPlace,
   state: StateView,
 ): RequestOutcome {
@@ -110,7 +112,7 @@ export function proposeConfiguration(
   return {
     ok: true,
     records: [configurationRecord('applied', { ...change, ...differencesDetail(seen.diff), ...why })],
-    state: [pendingRow({ ...change, text }), revertedRow(undefined)],
+    state: [pendingRow({ ...change, text, ...(proof ? { proof } : {}) }), revertedRow(undefined)],
     answer: { ...change, differences: seen.diff.length },
   };
 }

@@ -15,6 +15,8 @@ import {
   applyConfigurationHandler,
   type ConfigurationPlace,
   decideConfiguration,
+  type ProposedChange,
+  proposeConfiguration,
 } from './apply-configuration.js';
 import { configurationDiff } from './configuration-diff.js';
 import type { Trial } from './configuration-files.js';
@@ -31,14 +33,18 @@ import {
 } from './configuration-state.js';
 import { probeChanges, probesOf } from './configured-probes.js';
 
-/** A key that could name other keys, or take the gateway's name, would be an administrator. */
-const notForKeys: readonly string[] = ['commands', 'gateway.'];
+/** A key that could name other keys, take the gateway's name or say whose programs run would be an administrator. */
+const notForKeys: readonly string[] = ['commands', 'gateway.', 'fleet', 'update.'];
+/** What is the gateway's own, and not the owner's of its fleet. */
+const notForOwners: readonly string[] = ['gateway.', 'fleet'];
 
 /** What a role gets with its configuration. */
 export interface RoleConfiguration {
   readonly place: ConfigurationPlace;
   /** Has all roles started anew. */
   readonly restart: () => void;
+  /** Tells the process above what a configuration on trial has still to show; undefined: it has shown all. */
+  readonly tellProof?: (missing: string | undefined) => void;
 }
 
 export interface ConfigurationDeskParts extends RoleConfiguration {
@@ -95,6 +101,13 @@ export class ConfigurationDesk {
     return decideConfiguration(document, { id, fixedPaths: notForKeys }, place, state);
   }
 
+  /** Decides on a change that the owner of the fleet has signed. */
+  proposeSigned(change: Pick<ProposedChange, 'id' | 'text' | 'proof'>): RequestOutcome {
+    const { place, state } = this.#parts;
+    const asked = { ...change, baseHash: this.hash, reason: undefined, fixedPaths: notForOwners };
+    return proposeConfiguration(asked, place, state);
+  }
+
   /** What another text would change, for a key that may ask. */
   preview(text: string): ConfigurationPreview {
     const { runningText, path } = this.#parts.place;
@@ -128,12 +141,12 @@ export class ConfigurationDesk {
 
   #carryOut(pending: PendingConfiguration): void {
     const { files, runningText, isSupervised } = this.#parts.place;
-    const { id, from, to, text } = pending;
+    const { id, from, to, text, proof } = pending;
     if (!isSupervised) {
       this.#failed(pending, 'the role runs alone now: nobody would take back a bad file');
       return;
     }
-    const trial: Trial = { id, from, to, starts: 0 };
+    const trial: Trial = { id, from, to, starts: 0, ...(proof ? { proofLimitMs: proof.limitMs } : {}) };
     try {
       files.keepGood(runningText);
       files.noteTrial(trial);

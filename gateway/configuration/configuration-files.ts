@@ -21,6 +21,8 @@ const trialSchema = z.strictObject({
   to: hash,
   /** Starts of all roles with the new text. */
   starts: z.int().nonnegative(),
+  /** Coming up is not enough: within that time after it the gateway role must show that it does its work. */
+  proofLimitMs: z.int().positive().exactOptional(),
   /** Why the old text was put back; absent while the new one is on trial. */
   reverted: z.strictObject({ code: z.string(), message: z.string() }).exactOptional(),
 });
@@ -92,6 +94,11 @@ export class ConfigurationFiles {
     if (kept === text) return;
     if (kept !== undefined) this.write(this.#previousPath, kept);
     this.write(this.#lastGoodPath, text);
+  }
+
+  /** Keeps the text of an earlier version under its own name. */
+  keepVersion(path: string, text: string): void {
+    this.write(path, text);
   }
 
   noteTrial(trial: Trial): void {

@@ -15,6 +15,8 @@ const pendingSchema = z.strictObject({
   from: hash,
   to: hash,
   text: z.string(),
+  /** Where coming up is not enough: the role must show within that time that it does its work. */
+  proof: z.strictObject({ limitMs: z.int().positive(), needsReading: z.boolean() }).exactOptional(),
 });
 
 const inForceSchema = z.strictObject({ hash, probes: z.array(probe) });
@@ -29,6 +31,8 @@ const revertedSchema = z.strictObject({
 
 /** A text that is decided on and not in force yet. */
 export type PendingConfiguration = z.infer<typeof pendingSchema>;
+/** What a text on trial must show. */
+export type TrialProof = NonNullable<PendingConfiguration['proof']>;
 export type ConfigurationInForce = z.infer<typeof inForceSchema>;
 export type RevertedConfiguration = z.infer<typeof revertedSchema>;
 export type NamedProbe = z.infer<typeof probe>;

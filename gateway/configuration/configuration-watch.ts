@@ -33,6 +33,8 @@ export class ConfigurationWatch {
   readonly #parts: ConfigurationWatchParts;
   #trial: Trial | undefined;
   #ends = 0;
+  /** What the role has not shown yet, where it must. */
+  #missing: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ConfigurationWatchParts) {
@@ -66,8 +68,16 @@ export class ConfigurationWatch {
   /** A role says that it runs. */
   roleReady(role: string): void {
     if (!this.#trial || role !== 'gateway') return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#pass(), this.#parts.probationMs ?? PROBATION_MS);
+    const { proofLimitMs } = this.#trial;
+    if (proofLimitMs === undefined) this.#goOn();
+    else this.#expectProof(proofLimitMs);
+  }
+
+  /** A role says what it has not shown yet of what it must; undefined: it has shown all. */
+  roleProof(role: string, missing: string | undefined): void {
+    if (this.#trial?.proofLimitMs === undefined || role !== 'gateway' || this.#missing === undefined) return;
+    this.#missing = missing;
+    if (missing === undefined) this.#goOn();
   }
 
   /** A role has ended by itself. @returns true if that is dealt with: all roles start anew */
@@ -97,9 +107,25 @@ export class ConfigurationWatch {
     );
   }
 
+  #expectProof(limitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#missing = 'that it does its work';
+    this.#timer = setTimeout(
+      () =>
+        this.#fail('CONFIGURATION_UNPROVEN', `within ${limitMs / 1000} s it has not shown ${this.#missing}`),
+      limitMs,
+    );
+  }
+
+  #goOn(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#pass(), this.#parts.probationMs ?? PROBATION_MS);
+  }
+
   #leave(): void {
     clearTimeout(this.#timer);
     this.#trial = undefined;
+    this.#missing = undefined;
   }
 
   /** Why this program cannot even read the file; a newer one may have written it. */

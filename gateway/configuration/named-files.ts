@@ -7,8 +7,10 @@ import { isLoopback } from '../../config/fields.js';
 import { RawNode } from '../../config/raw-node.js';
 import type { BrokerConfig, Config } from '../../config/schema.js';
 import { sensorNames } from '../../config/sensor-names.js';
+import { readTagKeys } from '../authenticity/proof/tag-keys.js';
+import { readRecipientKeyFile } from '../privacy/recipient-key-file.js';
 import { KeyError } from '../sealing/key-error.js';
-import { readKeyFileAddress, readPassphrase } from '../sealing/key-file.js';
+import { readKeyFileAddress, readPassphrase, readTokenKey } from '../sealing/key-file.js';
 import { readSecretFile } from '../sealing/secret-file.js';
 import { WebhookError } from '../webhooks/webhook-error.js';
 import { readWebhookKeys } from '../webhooks/webhook-signature.js';
@@ -20,7 +22,7 @@ const readable = (file: string) => accessSync(file, constants.R_OK);
 
 /** What is wrong with the secret files, in the order of the configuration. */
 export function secretFileProblems(config: Config): ConfigProblem[] {
-  const { gateway, ledger, mqttIntake, publish, webhooks, epcis } = config;
+  const { gateway, ledger, mqttIntake, publish, webhooks, epcis, authenticity, fleet } = config;
   const problems: ConfigProblem[] = [];
   const look = (path: string, file: string | undefined, open: (file: string) => unknown) => {
     if (file === undefined) return;
@@ -34,7 +36,10 @@ export function secretFileProblems(config: Config): ConfigProblem[] {
       problems.push({ path, message: error instanceof Error ? error.message : String(error), hint });
     }
   };
-  look('gateway.keyFile', gateway.keyFile, readKeyFileAddress);
+  look('gateway.keyFile', gateway.keyFile, (file) => {
+    const token = readTokenKey(file);
+    if (token) readable(token.module);
+  });
   look('gateway.passphraseFile', gateway.passphraseFile, readPassphrase);
   for (const [index, user] of (mqttIntake?.users ?? []).entries()) {
     look(`mqttIntake.users[${index}].passwordFile`, user.passwordFile, readPassphrase);
@@ -54,8 +59,15 @@ export function secretFileProblems(config: Config): ConfigProblem[] {
     look(`webhooks[${index}].secretFile`, webhook.secretFile, readWebhookKeys);
     look(`webhooks[${index}].caFile`, webhook.caFile, readable);
   }
+  look('fleet.keyFile', fleet?.keyFile, readRecipientKeyFile);
+  look('fleet.broker.passwordFile', fleet?.broker.passwordFile, readPassphrase);
+  look('fleet.broker.caFile', fleet?.broker.caFile, readable);
+  look('fleet.broker.certFile', fleet?.broker.certFile, readable);
+  look('fleet.broker.keyFile', fleet?.broker.keyFile, (file) => readSecretFile(file, MAX_TLS_KEY_BYTES));
   look('epcis.capture.tokenFile', epcis?.capture?.tokenFile, readPassphrase);
   look('epcis.capture.caFile', epcis?.capture?.caFile, readable);
+  look('authenticity.tagKeyFile', authenticity?.tagKeyFile, readTagKeys);
+  look('authenticity.tagService.tokenFile', authenticity?.tagService?.tokenFile, readPassphrase);
   // Behind a relay the gateway pays nothing.
   const payer = ledger?.relay ? undefined : ledger;
   look('ledger.payerKeyFile', payer?.payerKeyFile, readKeyFileAddress);
@@ -91,7 +103,7 @@ function portWarnings(config: Config): ConfigProblem[] {
 
 function networkWarnings(config: Config): ConfigProblem[] {
   const warnings: ConfigProblem[] = [];
-  const { mqttIntake, ledger, publish } = config;
+  const { mqttIntake, ledger, publish, fleet } = config;
   if (mqttIntake && !mqttIntake.listen.tls && !isLoopback(mqttIntake.listen.host)) {
     const message = 'passwords and readings of sensors cross the network in the clear';
     warnings.push({
@@ -106,6 +118,10 @@ function networkWarnings(config: Config): ConfigProblem[] {
       warnings.push({ path: `publish.brokers[${index}].url`, message, hint: 'use an mqtts:// url' });
     }
   }
+  if (fleet && sendsPasswordInClear(fleet.broker)) {
+    const message = 'the password crosses the network in the clear';
+    warnings.push({ path: 'fleet.broker.url', message, hint: 'use an mqtts:// url' });
+  }
   const rpcUrls = ledger?.rpcUrls ?? [];
   for (const [index, url] of rpcUrls.entries()) {
     if (!url.startsWith('http://') || isLoopback(new URL(url).hostname)) continue;
@@ -116,7 +132,7 @@ function networkWarnings(config: Config): ConfigProblem[] {
   return warnings;
 }
 
-function sendsPasswordInClear(broker: BrokerConfig): boolean {
+function sendsPasswordInClear(broker: Pick<BrokerConfig, 'passwordFile' | 'url'>): boolean {
   if (broker.passwordFile === undefined || !broker.url.startsWith('mqtt://')) return false;
   return !isLoopback(broker.url.slice('mqtt://'.length).replace(/:[0-9]+$/, ''));
 }

@@ -7,6 +7,16 @@ export const roleMessages = {
   restart: { kind: 'roles-restart' },
 } as const;
 
+/** What a role with a configuration on trial still has to show; undefined: it has shown that it does its work. */
+export const roleProof = (missing: string | undefined) => ({ kind: 'role-proof', missing: missing ?? null });
+
+/** undefined for any other message. */
+export function readRoleProof(message: unknown): { readonly missing: string | undefined } | undefined {
+  if (!isKind(message, 'role-proof')) return undefined;
+  const missing: unknown = Reflect.get(Object(message), 'missing');
+  return { missing: typeof missing === 'string' ? missing : undefined };
+}
+
 const isKind = (message: unknown, kind: string) =>
   typeof message === 'object' && message !== null && 'kind' in message && message.kind === kind;
 

@@ -11,11 +11,13 @@ import type { ConsoleConfig } from '../../config/console-schema.js';
 import { isLoopback } from '../../config/fields.js';
 import type { Config } from '../../config/schema.js';
 import { hasAccounts, readAccounts } from '../accounts/account.js';
+import { machineTime } from '../clock/machine-time.js';
 import type { RunningRole } from '../gateway-role.js';
 import { serverCertificates, watchCertificates } from '../intake/broker-certificates.js';
 import { JournalError } from '../journal/journal-error.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
+import { whenReplaced } from '../journal/replaced-journal.js';
 import { RequestRows } from '../journal/request-rows.js';
 import { ConsoleError } from './console-error.js';
 import { createConsoleServer } from './console-server.js';
@@ -109,14 +111,15 @@ async function serve(
       if (signal.aborted) return close;
     }
     const rows = new RequestRows(path, 'peer');
+    const now = () => machineTime(config, (key) => journal.judgeState(key)).nowMs;
     closers.push(() => rows.close());
     const tls = listen.tls && { ...listen.tls, requireClientCertificate: false };
     const database = openIndex(indexPathOf(config.gateway.dataDir), journal);
     closers.push(() => database.close());
     const isFirstStart = !hasAccounts(new JournalState(journal));
-    const setupCode = isFirstStart ? new SetupCode(Date.now()) : undefined;
+    const setupCode = isFirstStart ? new SetupCode(now()) : undefined;
     const server = await createConsoleServer({
-      ...{ config, console, site, journal, rows, log, database, configFile, setupCode, now: Date.now },
+      ...{ config, console, site, journal, rows, log, database, configFile, setupCode, now },
       webFolder: fileURLToPath(new URL('./web', import.meta.url)),
       tls: tls && serverCertificates(tls, 'console.listen.tls'),
     });
@@ -184,9 +187,11 @@ export async function startConsoleRole(
 ): Promise<RunningRole> {
   lowerPriority();
   const stop = new AbortController();
+  const replaced = whenReplaced(journalPathOf(config.gateway.dataDir), stop.signal);
   const started = serve(config, console, log, configFile, stop.signal);
   const failed = new Promise<never>((_resolve, reject) => {
     started.catch(reject);
+    replaced.catch(reject);
   });
   failed.catch(() => {});
   return {

@@ -3,9 +3,10 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config/schema.js';
 import type { EvidenceRecord } from '../../ledger-sync/evidence/record.js';
+import { machineTime } from '../clock/machine-time.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { StateView } from '../requests/request.js';
-import { readAlerts } from '../reviews/alert.js';
+import { placedAlerts } from '../reviews/placed-alert.js';
 import { FileDesk } from './files/file-desk.js';
 import type { ViewParts } from './handlers/handler-parts.js';
 import { ConsoleIndex } from './index/console-index.js';
@@ -65,15 +66,19 @@ export function openViews(sources: ViewSources): ConsoleViews {
     log.warn({ err: error }, 'the last hour cannot be read');
   }
   const chartParts = { config, journal, state, index, terms, words, now };
+  const isClockTrusted = () => machineTime(config, (key) => journal.judgeState(key)).trust > 0;
   const nowView = new NowView({ ...chartParts, recent, trouble: () => trouble });
-  const feed = new LiveFeed(() => ({ now: nowView.read(), alerts: readAlerts(state).map(alertSummary) }));
+  const feed = new LiveFeed(() => ({
+    now: nowView.read(),
+    alerts: placedAlerts(state, journal).map(alertSummary),
+  }));
   const files = new FileDesk(sources.configFile);
   return {
     ...{ index, feed, words, nowView, files },
     chartView: new ChartView(chartParts),
     shipmentView: new ShipmentView(chartParts),
     auditView: new AuditView(journal, index, words),
-    deviceView: new DeviceView({ config, index, words, now }),
+    deviceView: new DeviceView({ config, index, words, now, isClockTrusted }),
     evidenceView: new EvidenceView(config, journal, index),
     onRecords: (take) => {
       takers.add(take);

@@ -1,36 +1,10 @@
 // The figures for Prometheus (text format 0.0.4), out of what the first page shows.
 
+import type { Health } from '../health/read-health.js';
 import type { DeviceList } from './api/devices.js';
 import type { Now } from './api/now.js';
-
-type Labels = Readonly<Record<string, string>>;
-
-const escaped = (text: string) => text.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`));
-
-function line(name: string, labels: Labels, value: number): string {
-  const told = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-  return `${name}${told.length > 0 ? `{${told.join(',')}}` : ''} ${value}`;
-}
-
-class Figures {
-  readonly #lines: string[] = [];
-
-  add(
-    name: string,
-    type: 'gauge' | 'counter',
-    help: string,
-    values: readonly (readonly [Labels, number | null])[],
-  ): void {
-    const known = values.filter((one): one is readonly [Labels, number] => one[1] !== null);
-    if (known.length === 0) return;
-    this.#lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
-    for (const [labels, value] of known) this.#lines.push(line(name, labels, value));
-  }
-
-  text(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
-}
+import { Figures, type Labels } from './figures.js';
+import { addHealthFigures } from './health-figures.js';
 
 const MS_PER_SECOND = 1000;
 const MILLI = 1000;
@@ -46,6 +20,7 @@ export function metricsText(
     readonly streams: number;
     readonly sessions: number;
   },
+  health: Health,
 ): string {
   const figures = new Figures();
   const { disk, ledger, alerts, sinks, lastCheckpoint } = gateway;
@@ -160,5 +135,6 @@ export function metricsText(
   ]);
   figures.add('coldgate_console_streams', 'gauge', 'Pages that follow.', [[{}, process.streams]]);
   figures.add('coldgate_console_sessions', 'gauge', 'Persons signed in.', [[{}, process.sessions]]);
+  addHealthFigures(figures, health);
   return figures.text();
 }

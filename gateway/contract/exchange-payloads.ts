@@ -3,6 +3,10 @@
 
 import * as z from 'zod';
 import { commandMessage } from '../commands/signed-command.js';
+import { reportMessage } from '../fleet/configuration-report.js';
+import { refusalMessage } from '../fleet/enrol-refusal.js';
+import { enrolMessage } from '../fleet/enrol-request.js';
+import { configurationMessage } from '../fleet/fleet-configuration.js';
 import { receiptMessage } from '../publish/receipts.js';
 import { requestMessage } from '../publish/remote-requests.js';
 import { anchoredMessage } from '../relay/anchored-message.js';
@@ -33,6 +37,11 @@ export const anchored = anchoredMessage.loose();
 export const receipt = receiptMessage;
 export const command = commandMessage;
 export const request = requestMessage;
+
+export const enrol = enrolMessage.loose();
+export const enrolRefused = refusalMessage;
+export const configuration = configurationMessage;
+export const configurationReport = reportMessage.loose();
 
 const id = z
   .string()

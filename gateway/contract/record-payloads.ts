@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { partSchema } from '../../ledger-sync/sealed/sealed-part.js';
+import { findingSeverities } from '../health/finding.js';
 import { severities } from '../reviews/alert.js';
 import {
   anyObject,
@@ -47,7 +48,7 @@ const sealedPart = partSchema.meta({
 export const sealedMessage = z.looseObject({ version, sealed: sealedPart });
 
 const prunedFrom = count(
-  'from there to the first record all was deleted by rule and never comes; not signed',
+  'from there to the first record all was deleted by rule, or lost with a damaged journal, and never comes; not signed',
 );
 
 export const logJson = z.looseObject({
@@ -141,6 +142,33 @@ export const openAlerts = z.looseObject({
   open: count('alerts that wait for people'),
   ongoing: count('those whose cause goes on'),
   severity: z.enum(severities).nullable().meta({ description: 'of the gravest; null if none is open' }),
+});
+
+const finding = z.looseObject({
+  id: text('names the matter: the same one keeps it'),
+  severity: z.enum(findingSeverities).meta({
+    description:
+      'critical: readings are lost, or soon; warning: something is not done, the log keeps it; notice: at the next stop',
+  }),
+  sinceMs: count('Unix ms, when it began or was first seen'),
+  what: text('what is wrong, for a person'),
+  whatToDo: text('what mends it'),
+});
+
+export const health = z.looseObject({
+  version,
+  state: z.enum(['ok', 'degraded', 'failing']).meta({ description: 'by the gravest finding' }),
+  counts: z
+    .looseObject({
+      notice: count('findings of that severity'),
+      warning: count('findings of that severity'),
+      critical: count('findings of that severity'),
+    })
+    .meta({ description: 'how much is wrong with the gateway itself; goods have alerts' }),
+  findings: z
+    .array(finding)
+    .exactOptional()
+    .meta({ description: 'the gravest first; absent where messages are sealed' }),
 });
 
 export const status = z.looseObject({

@@ -2,11 +2,26 @@
 // the AsyncAPI document are made from this table, and the tests hold every published message against it.
 
 import type * as z from 'zod';
+import { MAX_CONFIGURATION_BYTES } from '../fleet/fleet-configuration.js';
 import { topicsOf } from '../publish/topics.js';
-import { anchored, answer, batch, command, newHeader, receipt, reply, request } from './exchange-payloads.js';
+import {
+  anchored,
+  answer,
+  batch,
+  command,
+  configuration,
+  configurationReport,
+  enrol,
+  enrolRefused,
+  newHeader,
+  receipt,
+  reply,
+  request,
+} from './exchange-payloads.js';
 import {
   alert,
   alertReview,
+  health,
   logCbor,
   logJson,
   openAlerts,
@@ -16,7 +31,7 @@ import {
 } from './record-payloads.js';
 
 /** Raised in its middle number when fields or topics are added; nothing else happens inside 1. */
-export const CONTRACT_VERSION = '1.0.0';
+export const CONTRACT_VERSION = '1.2.0';
 
 export interface ContractPayload {
   /** Name of its schema. */
@@ -107,6 +122,14 @@ export const topicContract: readonly ContractTopic[] = [
     payloads: [json('alerts', openAlerts)],
   },
   {
+    name: 'health',
+    address: topics.health,
+    ...{ action: 'send', peer: 'integrators', isRetained: true, maxBytes: 65_536 },
+    summary: 'what is wrong with the gateway itself, since when, and what mends it; goods have alerts',
+    order: 'the newest state',
+    payloads: [json('health', health)],
+  },
+  {
     name: 'batch',
     address: topics.batch,
     ...{ action: 'send', peer: 'integrators and relays', isRetained: true, maxBytes: 4096 },
@@ -178,6 +201,39 @@ export const topicContract: readonly ContractTopic[] = [
     summary: 'a request about a shipment or an alert, signed by a person, where the broker has takesRequests',
     order: 'each id is taken once; 64 may wait at a time',
     payloads: [json('request', request)],
+  },
+  {
+    name: 'enrol',
+    address: topics.enrol,
+    ...{ action: 'send', peer: 'the fleet’s owner', isRetained: false, maxBytes: 4096 },
+    summary:
+      'a fresh gateway asks to be taken: proof of a one-time code and of the device key, and the key to seal answers for',
+    order: 'again every few seconds until it is answered',
+    payloads: [json('enrol', enrol)],
+  },
+  {
+    name: 'enrolRefused',
+    address: topics.enrolRefused,
+    ...{ action: 'receive', peer: 'the fleet’s owner', isRetained: false, maxBytes: 4096 },
+    summary: 'why a gateway is not taken, signed by the owner for that request',
+    order: 'once for each request',
+    payloads: [json('enrol-refused', enrolRefused)],
+  },
+  {
+    name: 'configuration',
+    address: topics.configuration,
+    ...{ action: 'receive', peer: 'the fleet’s owner', isRetained: true, maxBytes: MAX_CONFIGURATION_BYTES },
+    summary: 'a configuration for this gateway: numbered, signed by the owner, sealed for the gateway alone',
+    order: 'the newest; a number at or below one that was decided on is passed over',
+    payloads: [json('configuration', configuration)],
+  },
+  {
+    name: 'configurationReport',
+    address: topics.configurationReport,
+    ...{ action: 'send', peer: 'the fleet’s owner', isRetained: true, maxBytes: 8192 },
+    summary: 'what became of the newest configuration, sealed for the owner alone',
+    order: 'the newest state',
+    payloads: [json('configuration-report', configurationReport)],
   },
 ];
 

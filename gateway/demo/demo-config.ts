@@ -17,7 +17,7 @@ export function demoConfig(
 gateway: { name: ${DEMO_GATEWAY} }
 # The simulated truck shares the clock of this machine.
 clock: { trust: synchronised }
-commit: { windowMs: 1000 }
+commit: { windowMs: 1000, sightingWindowMs: 1000 }
 shipment: { id: ${DEMO_SHIPMENT} }
 devices:
   - { id: door-reader, type: m100, port: '${truck.readerPort}', region: eu, txPowerCentiDbm: 2000, mergeWindowMs: 5000 }

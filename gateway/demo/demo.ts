@@ -18,7 +18,7 @@ import { freePort, startLocalLedger } from './local-ledger.js';
 import { startTruck } from './truck.js';
 import { type Seen, watch } from './watcher.js';
 
-const COLDGATE = fileURLToPath(new URL('../cli/coldgate.js', import.meta.url));
+const COLDGATE = fileURLToPath(new URL('../cli/command-line.js', import.meta.url));
 const FIRST_BROKER_PORT = 18_830;
 const FIRST_CONSOLE_PORT = 18_480;
 const WAIT_MS = 250;

@@ -2,7 +2,7 @@
 // words against the hashes in their records: nothing that was not signed leaves as an event.
 
 import type { EpcisConfig } from '../../config/epcis-schema.js';
-import { decodeRecord } from '../../ledger-sync/evidence/record.js';
+import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { LogPager } from '../publish/log-page.js';
@@ -14,6 +14,9 @@ import { isFolded } from './folded-kinds.js';
 
 const hint =
   'the card has lost data: keep the file, copy it aside, replace the card; nothing of this was sent';
+
+/** An event that was told with a wrong time can only be told again under another id: better an hour late. */
+const TIME_WAIT_MS = 3_600_000;
 
 export class JournalFeed implements EventFeed {
   readonly #journal: JournalReader;
@@ -46,9 +49,20 @@ export class JournalFeed implements EventFeed {
           const place = `record ${record.sequence} in the journal: ${checked.forged} is not what was signed`;
           throw new JournalError('JOURNAL_DAMAGED', place, hint);
         }
+        if (isFolded(record.kind) && this.#mayBePlaced(checked.record))
+          return { events, cursor: source.save() };
         for (const { event } of source.take(checked)) events.push(event);
       }
     }
     return { events, cursor: source.save() };
+  }
+
+  /** Whether a later record of its boot may still say when it was made. */
+  #mayBePlaced({ clockTrust, bootCount, uptimeMs }: EvidenceRecord): boolean {
+    if (clockTrust !== 0) return false;
+    const { size = 0 } = this.#journal.log.latestCheckpoint() ?? {};
+    const leaf = this.#journal.log.leaf(size - 1);
+    const newest = leaf && decodeRecord(leaf);
+    return newest?.bootCount === bootCount && newest.uptimeMs - uptimeMs < TIME_WAIT_MS;
   }
 }

@@ -104,26 +104,51 @@ type Table =
   | { readonly ok: true; readonly rows: readonly Row[] }
   | { readonly ok: false; readonly problem: CsvProblem };
 
-/** A field: in quotes, where two quotes stand for one, or plain; then what ends it. */
-const fieldPattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|$)/y;
+/** A field without quotes; then what ends a field. Quotes are found by hand: a pattern for them overflows on a long text. */
+const plainPattern = /[^",\r\n]*/y;
+const endPattern = /,|\r\n|\n|$/y;
 
 function rowsOf(text: string): Table {
   const rows: Row[] = [];
   let fields: string[] = [];
   let line = 1;
   let rowLine = 1;
-  fieldPattern.lastIndex = 0;
-  while (fieldPattern.lastIndex < text.length || fields.length > 0) {
-    const match = fieldPattern.exec(text);
-    if (!match) return { ok: false, problem: { line, message: 'the quotes in this row do not match' } };
-    const [whole, quoted, plain = '', end] = match;
-    fields.push(quoted?.replaceAll('""', '"') ?? plain);
-    line += whole.split('\n').length - 1;
-    if (end === ',') continue;
+  let at = 0;
+  while (at < text.length || fields.length > 0) {
+    const field = fieldAt(text, at);
+    if (!field) return { ok: false, problem: { line, message: 'the quotes in this row do not match' } };
+    fields.push(field.value);
+    line += text.slice(at, field.next).split('\n').length - 1;
+    at = field.next;
+    if (field.end === ',') continue;
     // An empty line says nothing; spreadsheets leave them at the end.
     if (fields.length > 1 || fields[0] !== '') rows.push({ line: rowLine, fields });
     fields = [];
     rowLine = line;
   }
   return { ok: true, rows };
+}
+
+/** A field, in quotes, where two quotes stand for one, or plain; `next` is behind what ends it. */
+function fieldAt(text: string, start: number): { value: string; end: string; next: number } | undefined {
+  const isQuoted = text[start] === '"';
+  const stop = isQuoted ? closingQuote(text, start) : stopOf(plainPattern, text, start);
+  if (stop === undefined) return undefined;
+  const behind = isQuoted ? stop + 1 : stop;
+  const next = stopOf(endPattern, text, behind);
+  if (next === undefined) return undefined;
+  const value = isQuoted ? text.slice(start + 1, stop).replaceAll('""', '"') : text.slice(start, stop);
+  return { value, end: text.slice(behind, next), next };
+}
+
+function closingQuote(text: string, start: number): number | undefined {
+  let at = text.indexOf('"', start + 1);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at < 0 ? undefined : at;
+}
+
+/** Where the pattern's match at `start` ends. */
+function stopOf(pattern: RegExp, text: string, start: number): number | undefined {
+  pattern.lastIndex = start;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
 }

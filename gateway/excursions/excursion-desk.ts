@@ -3,7 +3,8 @@
 // telling, and a fold now and then, from which a start goes on through the log. Pure.
 
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
-import type { DetailDocument, DraftRecord, StateRow } from '../sealing/draft-record.js';
+import type { DraftRecord, StateRow } from '../sealing/draft-record.js';
+import { excursionDraft, shipmentOf } from './excursion-draft.js';
 import { type BootOnAxis, JudgeClock, type Moment } from './judge-clock.js';
 import { inputOf, type JudgedInput, type JudgedRecord } from './judged-input.js';
 import type { KitUse } from './kit-use.js';
@@ -39,7 +40,7 @@ interface Job {
   readonly again: ReJudgement;
 }
 
-const clockKey = 'judge-clock';
+export const clockKey = 'judge-clock';
 const nothing: Judgement = { drafts: [], judgeState: [] };
 
 export class ExcursionDesk {
@@ -175,6 +176,14 @@ export class ExcursionDesk {
     return [...this.#watches.values()].some(({ lateFromMs }) => lateFromMs !== undefined);
   }
 
+  /** The time of this boot has become known: what was judged in doubt is judged again. */
+  timeKnown({ bootCount }: Moment): readonly StateRow[] {
+    const fromMs = this.#clock.at({ bootCount, uptimeMs: 0 });
+    // What it has collected so far has the old times.
+    this.#job = undefined;
+    return fromMs === undefined ? [] : this.#noteLate(fromMs);
+  }
+
   #nextJob(position: number): Job | undefined {
     for (const watch of this.#watches.values()) {
       if (watch.lateFromMs === undefined) continue;
@@ -224,25 +233,18 @@ export class ExcursionDesk {
   #settleClock(base: Moment, judgeState: StateRow[]): void {
     const fromMs = this.#clock.settle(base);
     if (fromMs === undefined) return;
-    judgeState.push(this.#clockRow());
-    for (const watch of this.#watches.values()) judgeState.push(...watch.noteLate(fromMs));
+    judgeState.push(this.#clockRow(), ...this.#noteLate(fromMs));
+  }
+
+  #noteLate(fromMs: number): StateRow[] {
+    return [...this.#watches.values()].flatMap((watch) => [...watch.noteLate(fromMs)]);
   }
 
   #clockRow(): StateRow {
     return [clockKey, JSON.stringify(this.#clock.boots)];
   }
 
-  #moment(at: Moment): { axisMs: number; unixMs: number } {
+  #moment(at: Moment) {
     return { axisMs: this.#clock.at(at) ?? 0, unixMs: at.observedAtMs };
   }
-}
-
-const shipmentOf = ({ terms: { shipment } }: WatchedProbe, { shipmentName }: DraftRecord) => ({
-  shipmentName: shipment ?? shipmentName,
-});
-
-function excursionDraft(about: DraftRecord, watch: WatchedProbe, detail: DetailDocument): DraftRecord {
-  // A debit is told of the shipment's life, not for somebody's eyes.
-  const kind = detail.type === 'excursion' ? recordKinds.excursion : recordKinds.shipmentEvent;
-  return { ...about, kind, ...shipmentOf(watch, about), detail };
 }

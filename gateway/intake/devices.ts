@@ -1,5 +1,6 @@
 // From the configured devices to running drivers. A port that is missing is the driver's to wait for.
 
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { DeviceConfig } from '../../config/schema.js';
 import { startBoard } from '../../firmware-bridge/board/start-board.js';
@@ -16,7 +17,8 @@ import type { DeviceCondition, Observation, ObservationSink } from '../../firmwa
 import { startOnewireBus } from '../../firmware-bridge/onewire/start-onewire-bus.js';
 import { startR2000Reader } from '../../firmware-bridge/r2000/start-r2000-reader.js';
 import { openTransport } from '../../firmware-bridge/transport/open-transport.js';
-import type { RuntimeStatusFile } from '../runtime-status.js';
+import { TAM1_CHALLENGE_BYTES } from '../authenticity/proof/tam1.js';
+import { type DeviceFacts, DeviceMeter } from '../health/device-meter.js';
 
 export interface DeviceDesk {
   readonly sink: ObservationSink;
@@ -25,8 +27,6 @@ export interface DeviceDesk {
   /** Calibration offsets of before this start, by `sensorId register`. */
   readonly knownOffsets: ReadonlyMap<string, number>;
   readonly log: Logger;
-  /** Where what the wire counts is told to the console. */
-  readonly status?: RuntimeStatusFile | undefined;
 }
 
 function startDevice(device: DeviceConfig, desk: DeviceDesk, sink: ObservationSink): DeviceHandle {
@@ -36,8 +36,15 @@ function startDevice(device: DeviceConfig, desk: DeviceDesk, sink: ObservationSi
       return startM100Reader({ ...device, ...common, open: openTransport(device.port, device) });
     case 'chafon':
       return startChafonReader({ ...device, ...common, open: openTransport(device.port, device) });
-    case 'mercury':
-      return startMercuryReader({ ...device, ...common, open: openTransport(device.port, device) });
+    case 'mercury': {
+      const newChallenge = device.authenticate ? freshChallenge : undefined;
+      return startMercuryReader({
+        ...device,
+        ...common,
+        newChallenge,
+        open: openTransport(device.port, device),
+      });
+    }
     case 'r2000':
       return startR2000Reader({ ...device, ...common, open: openTransport(device.port, device) });
     case 'modbus': {
@@ -57,6 +64,9 @@ function startDevice(device: DeviceConfig, desk: DeviceDesk, sink: ObservationSi
       return startGpioDoor({ ...device, ...common });
   }
 }
+
+/** Nobody who recorded a chip's answers has the one to this. */
+const freshChallenge = () => randomBytes(TAM1_CHALLENGE_BYTES);
 
 /** gpsd is behind TCP only. */
 const unusedSpeed = { baudRate: 9600 };
@@ -80,14 +90,24 @@ export function startDevices(devices: readonly DeviceConfig[], desk: DeviceDesk)
     }
     desk.sink(observation);
   };
-  const handles = devices.map((device) => startDevice(device, desk, spoken));
-  const stopTelling = desk.status?.tell(() =>
-    handles.map((handle) => ({ id: handle.id, state: handle.state(), counters: handle.counters() })),
-  );
+  const started = devices.map((device) => {
+    const meter = new DeviceMeter(systemClock.now().uptimeMs);
+    const handle = startDevice(device, desk, (observation) => {
+      meter.take(observation);
+      spoken(observation);
+    });
+    return { handle, meter };
+  });
   return {
+    /** How each device is. */
+    facts: (): DeviceFacts[] => {
+      const now = systemClock.now();
+      return started.map(({ handle, meter }) =>
+        meter.read({ id: handle.id, state: handle.state(), counters: handle.counters() }, now),
+      );
+    },
     close: async () => {
-      stopTelling?.();
-      await Promise.all(handles.map((handle) => handle.close()));
+      await Promise.all(started.map(({ handle }) => handle.close()));
     },
   };
 }

@@ -23,6 +23,7 @@ export class LateJudging {
   readonly #stored: StoredJudged;
   readonly #position: () => number;
   #next: NodeJS.Immediate | undefined;
+  #isHeld = false;
 
   /** @param position sequence of the next record that is taken */
   constructor(desk: ExcursionDesk, stored: StoredJudged, position: () => number) {
@@ -33,7 +34,16 @@ export class LateJudging {
 
   /** Does what is due; call it now and then. What is not durable yet waits for the next time. */
   look(): void {
-    if (this.#next === undefined) this.#step();
+    if (this.#next === undefined && !this.#isHeld) this.#step();
+  }
+
+  /** Begins nothing until `release`: something is on its way into the log by which older records are read. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
   }
 
   close(): void {

@@ -32,6 +32,13 @@ const isAboutGoods = ({ kind, detail }: DraftRecord) =>
   (kind === recordKinds.tagAuthenticity && isAlarming(detail?.verdict)) ||
   (kind === recordKinds.shipmentEvent && (isInventoryAlert(detail ?? {}) || isQuarantineAlert(detail ?? {})));
 
+interface Haste {
+  readonly isUrgent: boolean;
+  /** Sightings of a tag come again and again, and no sender waits for them. */
+  readonly isPatient?: boolean;
+  readonly onDurable?: (() => void) | undefined;
+}
+
 export interface ReadingDeskParts {
   readonly context: RecordContext;
   readonly judging: Judging;
@@ -47,6 +54,7 @@ export class ReadingDesk {
   readonly #pipeline: LogPipeline;
   readonly #onExcursion: () => void;
   readonly #offsets: OffsetMemory;
+  #hasReading = false;
   #loss: Loss | undefined;
 
   constructor({ context, judging, offsets, pipeline, onExcursion }: ReadingDeskParts) {
@@ -70,7 +78,8 @@ export class ReadingDesk {
   /** Takes what a device said. A device cannot be asked again, so a refusal is a loss. */
   take(observation: Observation): void {
     const draft = draftOfObservation(this.#context, observation);
-    if (!this.#add([observation], [draft])) this.#countLoss(draft);
+    const isPatient = observation.kind === 'tag-sighting';
+    if (!this.#add([observation], [draft], { isPatient })) this.#countLoss(draft);
     else if (this.#loss) this.#recordLoss(observation);
   }
 
@@ -81,7 +90,7 @@ export class ReadingDesk {
   takeAcknowledged(observations: readonly Observation[], done: (error?: Error) => void): void {
     const drafts = observations.map((observation) => draftOfObservation(this.#context, observation));
     if (drafts.length === 0) done();
-    else if (!this.#add(observations, drafts, () => done())) {
+    else if (!this.#add(observations, drafts, { onDurable: () => done() })) {
       done(new IntakeError('STORE_BEHIND', 'the log cannot take more now', 'send the message again later'));
     }
   }
@@ -89,6 +98,12 @@ export class ReadingDesk {
   /** Adds records that are not judged: clock events, shipment events. */
   note(drafts: readonly DraftRecord[], isUrgent: boolean): void {
     this.#pipeline.add({ drafts, isUrgent });
+  }
+
+  /** Adds what the gateway has to say of itself: records, and a condition that people get an alert of. */
+  report(records: readonly DraftRecord[], condition: DraftRecord, rows: readonly StateRow[]): void {
+    const { drafts, judgeState } = this.#judging.take([condition]);
+    this.#enter([...records, ...drafts], [...rows, ...judgeState], { isUrgent: true });
   }
 
   /** Time passes: what the judges have to say of it. */
@@ -101,7 +116,7 @@ export class ReadingDesk {
   #add(
     observations: readonly Observation[],
     readings: readonly DraftRecord[],
-    onDurable?: () => void,
+    { onDurable, isPatient = false }: { onDurable?: () => void; isPatient?: boolean },
   ): boolean {
     // Judging changes the desk's state, so a refusal must come first.
     if (!this.#pipeline.hasRoom(readings.length)) return false;
@@ -110,16 +125,24 @@ export class ReadingDesk {
       observation.kind === 'calibration-offset' ? this.#offsets.note(observation) : [],
     );
     this.#enter(judged.drafts, [...offsets, ...judged.judgeState], {
-      isUrgent: observations.some(isUrgentCondition),
+      isUrgent: observations.some(isUrgentCondition) || this.#isFirst(observations),
+      isPatient,
       onDurable,
     });
+    return true;
+  }
+
+  /** After a start the first reading does not wait for others: a power cut may come again at once. */
+  #isFirst(observations: readonly Observation[]): boolean {
+    if (this.#hasReading || !observations.some(({ kind }) => kind === 'temperature')) return false;
+    this.#hasReading = true;
     return true;
   }
 
   #enter(
     drafts: readonly DraftRecord[],
     judgeState: readonly StateRow[],
-    { isUrgent, onDurable }: { isUrgent: boolean; onDurable?: (() => void) | undefined },
+    { isUrgent, isPatient = false, onDurable }: Haste,
   ): void {
     const isExcursion = drafts.some(({ kind }) => kind === recordKinds.excursion);
     if (isExcursion) this.#onExcursion();
@@ -127,6 +150,7 @@ export class ReadingDesk {
       drafts,
       judgeState,
       isUrgent: isUrgent || isExcursion || drafts.some(isAboutGoods),
+      isPatient,
       onDurable: (firstSequence) => {
         this.#judging.placed(drafts, firstSequence);
         onDurable?.();

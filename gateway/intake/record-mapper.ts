@@ -10,10 +10,11 @@ import type {
   TemperatureObservation,
 } from '../../firmware-bridge/observation.js';
 import { qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { type JudgeProof, proofDetail } from '../authenticity/proof/proof-detail.js';
 import { chipDetailOf } from '../authenticity/tag-identity.js';
+import type { ClockTrust } from '../clock/known-time.js';
 import { backlogType } from '../excursions/judged-input.js';
 import type { DetailDocument, DraftRecord } from '../sealing/draft-record.js';
-import type { ClockTrust } from './boot.js';
 
 /** What holds for every record at the moment it is drafted. */
 export interface RecordContext {
@@ -21,8 +22,12 @@ export interface RecordContext {
   /** The shipment that a probe, tag, reader or anything else belongs to now. */
   shipmentOf(subjectName: string): string | undefined;
   clockTrust(): ClockTrust;
+  /** A moment of the system clock as the gateway's own clock has it. */
+  placed(at: Arrival): Arrival;
   /** What is doubtful about a probe's certificate at that moment; undefined: nothing that is known. */
   calibrationDoubt(sensorId: string, observedAtMs: number): 'calibration-expired' | undefined;
+  /** Judges a chip's proof as far as that can be done here; without it none is judged. */
+  readonly judgeProof?: JudgeProof;
 }
 
 interface Content {
@@ -33,13 +38,15 @@ interface Content {
   readonly value?: number;
   readonly quality?: number;
   readonly detail?: DetailDocument;
+  readonly aside?: DetailDocument | undefined;
 }
 
 /** Fills a draft from what is particular to it. */
 export function draftOf(context: RecordContext, content: Content): DraftRecord {
+  const at = context.placed(content.at);
   return {
-    observedAtMs: Math.max(0, Math.round(content.at.unixMs)),
-    uptimeMs: Math.max(0, Math.round(content.at.uptimeMs)),
+    observedAtMs: Math.max(0, Math.round(at.unixMs)),
+    uptimeMs: Math.max(0, Math.round(at.uptimeMs)),
     bootCount: context.bootCount,
     clockTrust: context.clockTrust(),
     kind: content.kind,
@@ -49,16 +56,20 @@ export function draftOf(context: RecordContext, content: Content): DraftRecord {
     quality: content.quality ?? qualityCodes.good,
     shipmentName: context.shipmentOf(content.subjectName),
     detail: content.detail,
+    ...(content.aside === undefined ? {} : { aside: content.aside }),
   };
 }
 
-function sightingDetail(sighting: TagSighting): DetailDocument {
+function sightingDetail(context: RecordContext, sighting: TagSighting): DetailDocument {
+  const { proof } = sighting;
+  const result = context.judgeProof?.(sighting);
   return {
     type: 'tag-sighting',
     reader: sighting.readerId,
     antenna: sighting.antenna,
     ...(sighting.pc === undefined ? {} : { pc: sighting.pc }),
     ...(sighting.tid === undefined ? {} : chipDetailOf(sighting.epc, sighting.tid)),
+    ...(proof === undefined || result === undefined ? {} : { proof: proofDetail(proof, result) }),
     count: sighting.count,
     ...(sighting.bestRssiDbm === undefined ? {} : { bestRssiDbm: sighting.bestRssiDbm }),
     lastSeenUptimeMs: Math.round(sighting.lastSeenUptimeMs),
@@ -90,8 +101,9 @@ const MAX_AGE_MS = 45 * 86_400_000;
 /** How far a reading may be trusted, and how old it is. */
 function trustOf(
   context: RecordContext,
-  { kind, sensorId, at, quality, measuredUnixMs }: TemperatureObservation | HumidityObservation,
+  { kind, sensorId, at: arrived, quality, measuredUnixMs }: TemperatureObservation | HumidityObservation,
 ): Pick<Content, 'quality' | 'detail'> {
+  const at = context.placed(arrived);
   const isSynchronised = context.clockTrust() > 0;
   const ageMs = measuredUnixMs === undefined ? 0 : at.unixMs - measuredUnixMs;
   const isPrompt = Math.abs(ageMs) <= PROMPT_MS;
@@ -134,7 +146,10 @@ export function draftOfObservation(context: RecordContext, observation: Observat
         subjectName: observation.epc,
         isSalted: true,
         value: (observation.bestRssiDbm ?? 0) * 1000,
-        detail: sightingDetail(observation),
+        detail: sightingDetail(context, observation),
+        // The maker's service knows a chip by its number, which is in no record.
+        aside:
+          observation.proof?.shortTid === undefined ? undefined : { shortTid: observation.proof.shortTid },
       });
     case 'position':
       return draftOf(context, {
@@ -148,7 +163,7 @@ export function draftOfObservation(context: RecordContext, observation: Observat
         at,
         kind: recordKinds.timeBeacon,
         subjectName: observation.sensorId,
-        value: Math.round(observation.sourceUnixMs - at.unixMs),
+        value: Math.round(observation.sourceUnixMs - context.placed(at).unixMs),
         detail: { type: 'time-beacon', sourceUnixMs: observation.sourceUnixMs },
       });
     case 'door':

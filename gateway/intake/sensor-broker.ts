@@ -8,6 +8,7 @@ import { Aedes, type Client } from 'aedes';
 import { isLoopback } from '../../config/fields.js';
 import { mqttLimitDefaults } from '../../config/mqtt-limits-schema.js';
 import type { MqttIntakeConfig } from '../../config/schema.js';
+import { keepNoPacketNumbers } from '../packet-numbers.js';
 import { brokenRule } from './broken-rule.js';
 import { BrokerAccess, type BrokerUser } from './broker-access.js';
 import type { BrokerTls } from './broker-certificates.js';
@@ -93,6 +94,7 @@ export async function startSensorBroker(options: SensorBrokerOptions): Promise<S
     refusals += 1;
     options.onClientRefused(session.name, reason);
   };
+  keepNoPacketNumbers();
   const broker = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,

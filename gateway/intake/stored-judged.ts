@@ -1,18 +1,22 @@
-// Records of the log as the judges need them: with the names behind their subjects and the documents that matter.
+// Records of the log as the judges need them: with the names behind their subjects, the documents that matter, and the
+// time at which they were made, also where that was only known later.
 
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { Moment } from '../excursions/judge-clock.js';
 import { type JudgedRecord, judgedKinds } from '../excursions/judged-input.js';
+import type { CorrectedTimes } from '../journal/corrected-times.js';
 import type { LogReader } from '../journal/log-reader.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 
 export class StoredJudged {
   readonly #log: LogReader;
+  readonly #times: CorrectedTimes;
   /** By subject, latin1: there are as many as sensors. */
   readonly #names = new Map<string, string | undefined>();
 
-  constructor(log: LogReader) {
+  constructor({ log, times }: { readonly log: LogReader; readonly times: CorrectedTimes }) {
     this.#log = log;
+    this.#times = times;
   }
 
   /** The newest record's place in time; undefined while the log is empty. */
@@ -35,7 +39,8 @@ export class StoredJudged {
     const subjectName = this.#nameOf(record.subject);
     if (subjectName === undefined) return undefined;
     const text = record.detail.length === 0 ? undefined : this.#log.detail(record.sequence);
-    const { kind, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust } = record;
+    const { kind, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust } =
+      this.#times.placed(record);
     const detail = text === undefined ? undefined : (JSON.parse(text) as DetailDocument);
     return { kind, subjectName, value, quality, observedAtMs, uptimeMs, bootCount, clockTrust, detail };
   }

@@ -2,8 +2,9 @@
 // Judges nothing; a name that was erased is no sighting any more.
 
 import { decodeRecord, type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
-import type { JournalReader, StoredShipment } from '../journal/journal-reader.js';
+import type { JournalReader } from '../journal/journal-reader.js';
 import type { LogReader } from '../journal/log-reader.js';
+import type { StoredShipment } from '../journal/shipment-rows.js';
 import { tagIdentity } from '../shipments/probe-claims.js';
 import { type Inventory, type InventoryFact, InventoryFold } from './inventory.js';
 

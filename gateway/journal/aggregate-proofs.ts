@@ -7,6 +7,8 @@ import type { EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { layOutAnchorTables } from './anchor-layout.js';
 import type { JournalDatabase } from './database.js';
+import { asWritten } from './flipped-row.js';
+import { insertInto, isLaidOut } from './row-check.js';
 
 /** As a bundle's anchor carries it. */
 type StoredProof = NonNullable<NonNullable<EvidenceBundle['anchor']>['aggregate']>;
@@ -15,7 +17,7 @@ type StoredProof = NonNullable<NonNullable<EvidenceBundle['anchor']>['aggregate'
 export function aggregateProofSaver(database: JournalDatabase, { chainId, verifyingContract }: LedgerDomain) {
   layOutAnchorTables(database);
   const save = database.prepare<[number, Uint8Array, number, string]>(
-    'INSERT OR REPLACE INTO aggregate_proofs (chain_id, contract, seq, proof) VALUES (?, ?, ?, ?)',
+    insertInto('aggregate_proofs', 'INSERT OR REPLACE'),
   );
   return (seq: number, { aggregator, root, size, index, path }: AggregateProof) => {
     const stored: StoredProof = { aggregator, root: toHex(root), size, index, path: path.map(toHex) };
@@ -23,24 +25,20 @@ export function aggregateProofSaver(database: JournalDatabase, { chainId, verify
   };
 }
 
-/** undefined where there is none, also in a journal that never heard of a relay. */
+/** undefined where there is none, where it is not what was written, and in a journal that never heard of a relay. */
 export function readAggregateProof(
   database: JournalDatabase,
   chainId: number,
   contract: Uint8Array,
   seq: number,
 ): StoredProof | undefined {
-  const hasTable = database
-    .prepare<[], number>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'aggregate_proofs'")
-    .pluck()
-    .get();
-  if (hasTable === undefined) return undefined;
-  const text = database
-    .prepare<[number, Uint8Array, number], string>(
-      'SELECT proof FROM aggregate_proofs WHERE chain_id = ? AND contract = ? AND seq = ?',
+  if (!isLaidOut(database, 'aggregate_proofs')) return undefined;
+  const row = database
+    .prepare<[number, Uint8Array, number], Record<string, unknown>>(
+      'SELECT * FROM aggregate_proofs WHERE chain_id = ? AND contract = ? AND seq = ?',
     )
-    .pluck()
     .get(chainId, contract, seq);
+  const stored = row && asWritten<{ seq: number; proof: string }>('aggregate_proofs', row);
   // Written above, and checked by every reader of a bundle.
-  return text === undefined ? undefined : (JSON.parse(text) as StoredProof);
+  return stored?.seq === seq ? (JSON.parse(stored.proof) as StoredProof) : undefined;
 }

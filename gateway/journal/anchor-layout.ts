@@ -1,5 +1,6 @@
 // The ledger-sync role's tables beside those of the numbered layout. That role lays them out itself: only it writes
-// them, and the gateway role must start without it. Additive only; a reader takes an absent table as "not known yet".
+// them, and the gateway role must start without it. Additive only; a reader takes an absent table as "not known yet". Each row has a
+// check (row-check.ts).
 
 import type { JournalDatabase } from './database.js';
 
@@ -11,6 +12,7 @@ const LAYOUT = `
     safe_seq INTEGER,
     finalized_seq INTEGER,
     final_block INTEGER,
+    checksum INTEGER,
     PRIMARY KEY (chain_id, contract)
   );
   -- What each nonce of the payer costs, for the limit per day. Wei exceeds 64 bits, so it is text.
@@ -19,6 +21,7 @@ const LAYOUT = `
     nonce INTEGER NOT NULL,
     wei TEXT NOT NULL,
     time_ms INTEGER NOT NULL,
+    checksum INTEGER,
     PRIMARY KEY (chain_id, nonce)
   );
   -- What shows that a header stands under a root that an aggregator published; JSON as in a bundle's anchor.
@@ -27,6 +30,7 @@ const LAYOUT = `
     contract BLOB NOT NULL,
     seq INTEGER NOT NULL,
     proof TEXT NOT NULL,
+    checksum INTEGER,
     PRIMARY KEY (chain_id, contract, seq)
   );
 `;

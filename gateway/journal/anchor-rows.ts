@@ -1,5 +1,6 @@
 // The ledger-sync role's side of the journal: which signed headers are owed to the ledger, and what became of
-// them. Its own rows only; it never touches the log. Durable at synchronous=FULL like everything here.
+// them. Its own rows only; it never touches the log. Durable at synchronous=FULL like everything here. A row that is not what was
+// written is as if the ledger had never said it: it is asked again.
 
 import type {
   AnchorProblem,
@@ -11,22 +12,40 @@ import type {
   Spend,
   Submission,
 } from '../../ledger-sync/anchor/anchor-store.js';
-import {
-  type BatchHeader,
-  encodeBatchWire,
-  type LedgerDomain,
-  unpackMeta,
-} from '../../ledger-sync/evidence/batch.js';
+import { encodeAnchorRecord } from '../../ledger-sync/evidence/anchor-record.js';
+import { type BatchHeader, type LedgerDomain, unpackMeta } from '../../ledger-sync/evidence/batch.js';
+import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
 import { layOutAnchorTables } from './anchor-layout.js';
+import { BatchRows, type StoredBatch } from './batch-rows.js';
+import { CheckedRows } from './checked-rows.js';
 import type { JournalDatabase } from './database.js';
-import type { StoredBatch } from './journal-reader.js';
+import { JournalError } from './journal-error.js';
+import { checkIn, insertInto } from './row-check.js';
 
 const DAY_MS = 86_400_000;
 const ROLE = 'ledger-sync';
 /** A role of its own in `problems`: a warning stands beside what holds anchoring up. */
 const WARNING_ROLE = 'ledger-sync payer';
 
-interface SubmissionRow {
+/** Of one ledger domain. */
+interface OfDomain {
+  readonly chain_id: number;
+  readonly contract: Uint8Array;
+}
+
+interface HeadRow extends OfDomain {
+  readonly head: Uint8Array;
+  readonly seq: number;
+  readonly registered: number;
+}
+
+interface StagesRow extends OfDomain {
+  readonly safe_seq: number | null;
+  readonly finalized_seq: number | null;
+  readonly final_block: number | null;
+}
+
+interface SubmissionRow extends OfDomain {
   readonly hash: string;
   readonly nonce: number;
   readonly raw: string;
@@ -34,9 +53,27 @@ interface SubmissionRow {
   readonly to_seq: number;
 }
 
+interface SpendRow {
+  readonly chain_id: number;
+  readonly nonce: number;
+  readonly wei: string;
+  readonly time_ms: number;
+}
+
 /** The signed header of a stored row. */
 export function headerOf(row: StoredBatch, gateway: Uint8Array): BatchHeader {
   return { gateway, prev: row.prev, root: row.root, meta: unpackMeta(row.meta) };
+}
+
+/** One that nobody knows any more may be all that the limit leaves: nothing is sent then. @throws JournalError JOURNAL_DAMAGED */
+function wholeSpends(spends: CheckedRows<SpendRow>): SpendRow[] {
+  const { rows, lost } = spends.read();
+  if (lost === 0) return rows;
+  throw new JournalError(
+    'JOURNAL_DAMAGED',
+    'what transactions cost in the last day is not what was written',
+    'restart the gateway role: it takes over what can be proven',
+  );
 }
 
 /** Opens the rows of one ledger domain; the connection must be one that may write. */
@@ -48,71 +85,47 @@ export function anchorRows(
   layOutAnchorTables(database);
   const key = [domain.chainId, domain.verifyingContract] as const;
   type Key = [number, Uint8Array];
-  const pending = database.prepare<[...Key, ...Key, number], StoredBatch>(
-    `SELECT * FROM batches WHERE chain_id = ? AND contract = ?
-     AND seq > coalesce((SELECT seq FROM ledger_heads WHERE chain_id = ? AND contract = ?), 0)
-     ORDER BY seq LIMIT ?`,
-  );
-  const headAt = database
-    .prepare<[...Key, number], Uint8Array>(
-      'SELECT head FROM batches WHERE chain_id = ? AND contract = ? AND seq = ?',
-    )
-    .pluck();
-  const saveHead = database.prepare<[...Key, Uint8Array, number, number, number]>(
-    `INSERT INTO ledger_heads (chain_id, contract, head, seq, block_number, registered)
-     VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (chain_id, contract) DO UPDATE SET head = excluded.head, seq = excluded.seq,
-       block_number = excluded.block_number, registered = excluded.registered`,
-  );
+  const batches = new BatchRows(database);
+  const heads = new CheckedRows<HeadRow>(database, 'ledger_heads');
+  const stages = new CheckedRows<StagesRow>(database, 'ledger_stages');
+  const submissions = new CheckedRows<SubmissionRow>(database, 'submissions');
+  const allSpends = new CheckedRows<SpendRow>(database, 'ledger_spends');
+  const isOurs = ({ chain_id, contract }: OfDomain) =>
+    chain_id === domain.chainId && equalBytes(contract, domain.verifyingContract);
+  const replacing = <Values extends unknown[]>(table: Parameters<typeof insertInto>[0]) =>
+    database.prepare<Values>(insertInto(table, 'INSERT OR REPLACE'));
+  const saveHead = replacing<[...Key, Uint8Array, number, number, number]>('ledger_heads');
   const isSaved = database
     .prepare<[...Key, Uint8Array, number, number]>(
-      'SELECT 1 FROM ledger_heads WHERE chain_id = ? AND contract = ? AND head = ? AND seq = ? AND registered = ?',
+      `SELECT 1 FROM ledger_heads WHERE chain_id = ? AND contract = ? AND head = ? AND seq = ? AND registered = ?
+       AND checksum IS ${checkIn('ledger_heads')}`,
     )
     .pluck();
-  const saveSubmission = database.prepare<[string, ...Key, number, string, number, number]>(
-    `INSERT OR REPLACE INTO submissions (hash, chain_id, contract, nonce, raw, from_seq, to_seq)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const openSubmissions = database.prepare<Key, SubmissionRow>(
-    'SELECT * FROM submissions WHERE chain_id = ? AND contract = ? ORDER BY nonce, rowid',
-  );
+  const saveSubmission = replacing<[string, ...Key, number, string, number, number]>('submissions');
   const areStagesSaved = database
     .prepare<[...Key, number | null, number | null]>(
-      'SELECT 1 FROM ledger_stages WHERE chain_id = ? AND contract = ? AND safe_seq IS ? AND finalized_seq IS ?',
+      `SELECT 1 FROM ledger_stages WHERE chain_id = ? AND contract = ? AND safe_seq IS ? AND finalized_seq IS ?
+       AND checksum IS ${checkIn('ledger_stages')}`,
     )
     .pluck();
-  const saveStages = database.prepare<[...Key, number | null, number | null, number | null]>(
-    `INSERT OR REPLACE INTO ledger_stages (chain_id, contract, safe_seq, finalized_seq, final_block)
-     VALUES (?, ?, ?, ?, ?)`,
-  );
-  const finalBlock = database
-    .prepare<Key, number | null>('SELECT final_block FROM ledger_stages WHERE chain_id = ? AND contract = ?')
-    .pluck();
+  const saveStages = replacing<[...Key, number | null, number | null, number | null]>('ledger_stages');
   const saveInclusion = database.prepare<[...Key, number, number, string, number, string, number]>(
-    `INSERT INTO inclusions
-     (chain_id, contract, from_seq, to_seq, transaction_hash, block_number, block_hash, block_time_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `${insertInto('inclusions')}
      ON CONFLICT (chain_id, contract, to_seq) DO UPDATE SET from_seq = excluded.from_seq,
        transaction_hash = excluded.transaction_hash, block_number = excluded.block_number,
-       block_hash = excluded.block_hash, block_time_ms = excluded.block_time_ms
-     WHERE block_hash <> excluded.block_hash OR transaction_hash <> excluded.transaction_hash`,
+       block_hash = excluded.block_hash, block_time_ms = excluded.block_time_ms, checksum = excluded.checksum
+     WHERE checksum IS NOT excluded.checksum OR checksum IS NOT ${checkIn('inclusions')}`,
   );
   const dropSubmission = database.prepare<[string]>('DELETE FROM submissions WHERE hash = ?');
-  const saveSpend = database.prepare<[number, number, string, number]>(
-    'INSERT OR REPLACE INTO ledger_spends (chain_id, nonce, wei, time_ms) VALUES (?, ?, ?, ?)',
-  );
-  const saveCost = database.prepare<[string, number, number, string]>(
-    'UPDATE ledger_spends SET wei = ? WHERE chain_id = ? AND nonce = ? AND wei <> ?',
-  );
-  const spends = database.prepare<[number, number], { nonce: number; wei: string; time_ms: number }>(
-    'SELECT nonce, wei, time_ms FROM ledger_spends WHERE chain_id = ? AND time_ms >= ? ORDER BY time_ms, nonce',
+  const saveSpend = replacing<[number, number, string, number]>('ledger_spends');
+  const saveCost = database.prepare<[string, string, number, number, string]>(
+    `UPDATE ledger_spends SET wei = ?, checksum = row_check(chain_id, nonce, ?, time_ms)
+     WHERE chain_id = ? AND nonce = ? AND wei <> ? AND checksum IS ${checkIn('ledger_spends')}`,
   );
   const forgetSpends = database.prepare<[number, number]>(
     'DELETE FROM ledger_spends WHERE chain_id = ? AND time_ms < ?',
   );
-  const saveProblem = database.prepare<[string, string, string, string]>(
-    'INSERT OR REPLACE INTO problems (role, code, message, hint) VALUES (?, ?, ?, ?)',
-  );
+  const saveProblem = replacing<[string, string, string, string]>('problems');
   const clearProblem = database.prepare<[string]>('DELETE FROM problems WHERE role = ?');
 
   const show = (role: string, problem: AnchorProblem | undefined) => {
@@ -122,13 +135,13 @@ export function anchorRows(
 
   return {
     pendingBatches: (limit: number): PendingBatch[] =>
-      pending.all(...key, ...key, limit).map((row) => ({
+      batches.above(...key, heads.known().find(isOurs)?.seq ?? 0, limit).map((row) => ({
         seq: row.seq,
         size: row.size,
         head: row.head,
-        wire: encodeBatchWire({ ...headerOf(row, gateway), signature: row.signature }),
+        wire: encodeAnchorRecord(domain, { ...headerOf(row, gateway), signature: row.signature }),
       })),
-    headAt: (seq: number) => headAt.get(...key, seq),
+    headAt: (seq: number) => batches.at(...key, seq)?.head,
     saveHead: (observation: LedgerHeadObservation) => {
       const { head, seq, blockNumber, registered, safeSeq, finalizedSeq } = observation;
       // Asked at each block, changed seldom: a commit only where something is new.
@@ -142,7 +155,7 @@ export function anchorRows(
         if (areNew) saveStages.run(...key, ...stages, observation.finalBlock ?? null);
       })();
     },
-    finalBlock: () => finalBlock.get(...key) ?? 0,
+    finalBlock: () => stages.known().find(isOurs)?.final_block ?? 0,
     saveSubmission: ({ hash, nonce, raw, fromSeq, toSeq }: Submission, most: Spend) => {
       database.transaction(() => {
         saveSubmission.run(hash, ...key, nonce, raw, fromSeq, toSeq);
@@ -152,19 +165,23 @@ export function anchorRows(
       })();
     },
     openSubmissions: (): Submission[] =>
-      openSubmissions.all(...key).map((row) => ({
-        hash: row.hash,
-        nonce: row.nonce,
-        raw: row.raw,
-        fromSeq: row.from_seq,
-        toSeq: row.to_seq,
-      })),
+      submissions
+        .known()
+        .filter(isOurs)
+        .sort((a, b) => a.nonce - b.nonce)
+        .map((row) => ({
+          hash: row.hash,
+          nonce: row.nonce,
+          raw: row.raw,
+          fromSeq: row.from_seq,
+          toSeq: row.to_seq,
+        })),
     saveInclusion: (inclusion: Inclusion, cost?: Cost) => {
       const { fromSeq, toSeq, transactionHash, blockNumber, blockHash, blockTimeMs } = inclusion;
       database.transaction(() => {
-        saveInclusion.run(...key, fromSeq, toSeq, transactionHash, blockNumber, blockHash, blockTimeMs);
+        saveInclusion.run(...key, toSeq, fromSeq, transactionHash, blockNumber, blockHash, blockTimeMs);
         const wei = cost?.wei.toString();
-        if (cost && wei) saveCost.run(wei, domain.chainId, cost.nonce, wei);
+        if (cost && wei) saveCost.run(wei, wei, domain.chainId, cost.nonce, wei);
       })();
     },
     dropSubmissions: (hashes: readonly string[]) => {
@@ -173,8 +190,9 @@ export function anchorRows(
       })();
     },
     spends: (sinceMs: number): Spend[] =>
-      spends
-        .all(domain.chainId, sinceMs)
+      wholeSpends(allSpends)
+        .filter((row) => row.chain_id === domain.chainId && row.time_ms >= sinceMs)
+        .sort((a, b) => a.time_ms - b.time_ms || a.nonce - b.nonce)
         .map(({ nonce, wei, time_ms: timeMs }) => ({ nonce, wei: BigInt(wei), timeMs })),
     saveProblem: (problem) => show(ROLE, problem),
     saveWarning: (warning) => show(WARNING_ROLE, warning),

@@ -1,7 +1,11 @@
 // How far the newest headers of one ledger have come: signed here, sent, included, safe, finalized. The stage before,
 // stored, is the log's own checkpoint. Reads only.
 
+import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
+import { BatchRows } from './batch-rows.js';
+import { CheckedRows } from './checked-rows.js';
 import type { JournalDatabase } from './database.js';
+import type { CheckedTable } from './row-check.js';
 
 /** Sequences of headers; 0 where there is none yet. */
 export interface AnchorStages {
@@ -15,36 +19,43 @@ export interface AnchorStages {
   readonly finalizedSeq: number | undefined;
 }
 
+interface OfDomain {
+  readonly chain_id: number;
+  readonly contract: Uint8Array;
+}
+
+interface HeadRow {
+  readonly seq: number;
+}
+
+interface SubmissionRow {
+  readonly to_seq: number;
+}
+
 interface StageRow {
   readonly safe_seq: number | null;
   readonly finalized_seq: number | null;
 }
 
-type Key = [chainId: number, contract: Uint8Array];
-
-/** Reads all stages of a ledger domain. */
+/** Reads all stages of a ledger domain. A row that is not what was written tells of no stage. */
 export function readAnchorStages(
   database: JournalDatabase,
   chainId: number,
   contract: Uint8Array,
 ): AnchorStages {
-  const key: Key = [chainId, contract];
-  const newest = (sql: string) =>
-    Number(
-      database
-        .prepare<Key, number>(sql)
-        .pluck()
-        .get(...key) ?? 0,
-    );
-  const includedSeq = newest('SELECT seq FROM ledger_heads WHERE chain_id = ? AND contract = ?');
-  const sentSeq = newest('SELECT max(to_seq) FROM submissions WHERE chain_id = ? AND contract = ?');
-  const row = stageRow(database, key);
+  const known = <Row>(table: CheckedTable) =>
+    new CheckedRows<Row & OfDomain>(database, table)
+      .known()
+      .filter((row) => row.chain_id === chainId && equalBytes(row.contract, contract));
+  const includedSeq = known<HeadRow>('ledger_heads')[0]?.seq ?? 0;
+  const sent = known<SubmissionRow>('submissions').map(({ to_seq: toSeq }) => toSeq);
+  const [stages] = known<StageRow>('ledger_stages');
   return {
-    signedSeq: newest('SELECT max(seq) FROM batches WHERE chain_id = ? AND contract = ?'),
-    sentSeq: Math.max(sentSeq, includedSeq),
+    signedSeq: new BatchRows(database).latest(chainId, contract)?.seq ?? 0,
+    sentSeq: Math.max(0, ...sent, includedSeq),
     includedSeq,
-    safeSeq: row?.safe_seq ?? undefined,
-    finalizedSeq: row?.finalized_seq ?? undefined,
+    safeSeq: stages?.safe_seq ?? undefined,
+    finalizedSeq: stages?.finalized_seq ?? undefined,
   };
 }
 
@@ -54,16 +65,4 @@ export function stageOf(seq: number, stages: AnchorStages): string {
   if (seq <= (stages.safeSeq ?? 0)) return 'safe';
   if (seq <= stages.includedSeq) return 'included';
   return seq <= stages.sentSeq ? 'sent' : 'signed';
-}
-
-function stageRow(database: JournalDatabase, key: Key): StageRow | undefined {
-  const table = database.prepare(
-    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'ledger_stages'",
-  );
-  if (table.get() === undefined) return undefined;
-  return database
-    .prepare<Key, StageRow>(
-      'SELECT safe_seq, finalized_seq FROM ledger_stages WHERE chain_id = ? AND contract = ?',
-    )
-    .get(...key);
 }

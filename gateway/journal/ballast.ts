@@ -35,12 +35,15 @@ export class Ballast {
     }
   }
 
-  /** Gives the room back. */
-  release(): void {
+  /** Gives the room back. @returns whether there was any to give */
+  release(): boolean {
+    const isHeld = this.#size() > 0;
     try {
       truncateSync(this.#path, 0);
+      return isHeld;
     } catch {
       // Nothing was held, or the disk does not allow it: either way there is nothing to give.
+      return false;
     }
   }
 

@@ -1,9 +1,10 @@
 // What a batch header says of the leaves that it adds (PROTOCOL.md, batch header): first and last time,
-// coldest and warmest good temperature in 0.01 degC rounded outwards, flags. Kept beside each checkpoint, so
+// coldest and warmest good temperature in 0.01 degC rounded outwards, flags. Kept with each checkpoint, so
 // that a restart need not read the leaves again.
 
 import { type BatchMeta, batchFlags } from '../../ledger-sync/evidence/batch.js';
 import { type EvidenceRecord, qualityCodes, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { checkOf } from './row-check.js';
 
 export type BatchSummary = Pick<BatchMeta, 'tFirstMs' | 'tLastMs' | 'minCentiC' | 'maxCentiC' | 'flags'>;
 
@@ -11,7 +12,8 @@ const MILLI_PER_CENTI = 10;
 const INT16_MIN = -32768;
 const INT16_MAX = 32767;
 const UINT48_MAX = 2 ** 48 - 1;
-const BYTES = 20;
+export const SUMMARY_BYTES = 20;
+const CHECK_BYTES = 6;
 /** Device conditions that mean that readings are missing. */
 const GAP_QUALITY = qualityCodes.stale;
 
@@ -56,11 +58,17 @@ export function withRecord(summary: BatchSummary, record: EvidenceRecord): Batch
 }
 
 /** Whether it speaks of no leaf. A leaf of 1970 is one, so no time alone can say so. */
-export const isEmptySummary = (summary: BatchSummary): boolean => summary.tFirstMs > summary.tLastMs;
+const isEmptySummary = (summary: BatchSummary): boolean => summary.tFirstMs > summary.tLastMs;
+
+/** A header without new leaves is a heartbeat: it proves that the gateway lives and has nothing new. */
+export function headerSummary(summary: BatchSummary, extraFlags: number): BatchSummary {
+  if (!isEmptySummary(summary)) return { ...summary, flags: summary.flags | extraFlags };
+  return { ...summary, tFirstMs: 0, flags: extraFlags | batchFlags.heartbeat };
+}
 
 /** 20 bytes: times 48 bit each, min and max int16, flags u32, big-endian. */
 export function encodeSummary(summary: BatchSummary): Uint8Array {
-  const bytes = Buffer.alloc(BYTES);
+  const bytes = Buffer.alloc(SUMMARY_BYTES);
   bytes.writeUIntBE(summary.tFirstMs, 0, 6);
   bytes.writeUIntBE(summary.tLastMs, 6, 6);
   bytes.writeInt16BE(summary.minCentiC, 12);
@@ -79,4 +87,20 @@ export function decodeSummary(stored: Uint8Array): BatchSummary {
     maxCentiC: bytes.readInt16BE(14),
     flags: bytes.readUInt32BE(16),
   };
+}
+
+/** As it is stored with the checkpoint of that size, which is signed; no signature covers the summary: six bytes check it. */
+export function checkedSummary(size: number, summary: BatchSummary): Uint8Array {
+  const bytes = encodeSummary(summary);
+  const check = Buffer.alloc(CHECK_BYTES);
+  check.writeUIntBE(checkOf(size, bytes), 0, CHECK_BYTES);
+  return Buffer.concat([bytes, check]);
+}
+
+/** The 20 bytes of a stored summary; undefined if they are not what was written, or of a layout without a check. */
+export function summaryBytesOf(size: number, stored: unknown): Uint8Array | undefined {
+  if (!(stored instanceof Uint8Array) || stored.length !== SUMMARY_BYTES + CHECK_BYTES) return undefined;
+  const bytes = Buffer.from(stored);
+  const summary = bytes.subarray(0, SUMMARY_BYTES);
+  return bytes.readUIntBE(SUMMARY_BYTES, CHECK_BYTES) === checkOf(size, summary) ? summary : undefined;
 }

@@ -2,11 +2,14 @@
 // better-sqlite3 is compiled so that WAL silently means synchronous=NORMAL, which loses acknowledged rows in a
 // power cut; and SQLite before 3.51.3 can corrupt a WAL that two connections use.
 
-import { closeSync, openSync, statfsSync, statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { JournalError, journalError } from './journal-error.js';
+import { setJournalRights, waitsForOwner } from './journal-rights.js';
 import { migrate } from './migrations.js';
+import { flushFolder } from './replace-file.js';
+import { addRowCheck } from './row-check.js';
 
 export type JournalDatabase = Database.Database;
 
@@ -18,6 +21,8 @@ const OLDEST_SAFE_SQLITE = [3, 51, 3] as const;
 const MINIMUM_FREE_BYTES = 1024 * 1024;
 /** Pages; at 4 KiB each the WAL is copied back, and its file used again, at about 4 MiB. */
 const WAL_AUTOCHECKPOINT_PAGES = 1000;
+/** Twice of what is copied back. */
+const WAL_LIMIT_BYTES = 8 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 5000;
 
 export interface OpenOptions {
@@ -37,7 +42,9 @@ function atLeast(version: string, wanted: readonly number[]): boolean {
 }
 
 function requireFreeSpace(path: string): void {
-  const { bavail, bsize } = statfsSync(dirname(path));
+  const { bavail, bsize, blocks } = statfsSync(dirname(path));
+  // A file system in user space that does not know its size says 0 of everything.
+  if (blocks === 0) return;
   const freeBytes = bavail * bsize;
   if (freeBytes >= MINIMUM_FREE_BYTES) return;
   throw new JournalError(
@@ -47,24 +54,17 @@ function requireFreeSpace(path: string): void {
   );
 }
 
+const absent = (message: string) =>
+  new JournalError('JOURNAL_ABSENT', message, 'start the gateway role first: `coldgate run`');
+
 /** A file that is there but cannot be opened is another matter: there a person must mend its rights. */
 function requirePresent(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })) return;
-  throw new JournalError(
-    'JOURNAL_ABSENT',
-    `there is no journal at ${path} yet`,
-    'start the gateway role first: `coldgate run`',
-  );
+  if (!statSync(path, { throwIfNoEntry: false })) throw absent(`there is no journal at ${path} yet`);
+  if (waitsForOwner(path)) throw absent(`${path} is not open for its group yet`);
 }
 
 /** SQLite's name for a database that is no file. It can be in no WAL, so it is refused, and leaves nothing behind. */
 const IN_MEMORY = ':memory:';
-
-/** It holds what unlocks accounts: nobody else reads it. SQLite gives the WAL the mode of the journal. */
-function makePrivate(path: string): void {
-  if (path === IN_MEMORY) return;
-  if (!statSync(path, { throwIfNoEntry: false })) closeSync(openSync(path, 'a', 0o600));
-}
 
 function makeDurable(database: JournalDatabase, path: string, options: OpenOptions): void {
   const mode = database.pragma('journal_mode = WAL', { simple: true });
@@ -78,6 +78,8 @@ function makeDurable(database: JournalDatabase, path: string, options: OpenOptio
       'use a local disk (no network share) and the SQLite that coldgate ships with',
     );
   }
+  // Once a reader has let it grow, it becomes small again when it is begun anew.
+  database.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
   // Only the owner copies the WAL back: a second process doing so can stall or reset it under the writer.
   database.pragma(`wal_autocheckpoint = ${options.access === 'owner' ? WAL_AUTOCHECKPOINT_PAGES : 0}`);
 }
@@ -92,7 +94,7 @@ export function openDatabase(path: string, options: OpenOptions): JournalDatabas
   try {
     if (options.access === 'owner') {
       requireFreeSpace(path);
-      makePrivate(path);
+      if (path !== IN_MEMORY) setJournalRights(path);
     } else requirePresent(path);
     database = new Database(path, {
       readonly: options.access === 'reader',
@@ -108,11 +110,21 @@ export function openDatabase(path: string, options: OpenOptions): JournalDatabas
       );
     }
     database.pragma(`cache_size = ${-CACHE_KIB}`);
+    addRowCheck(database);
     if (options.access !== 'reader') makeDurable(database, path, options);
     migrate(database, path, options.access === 'owner');
+    // SQLite asks for the name of a new WAL to be kept, and does not look whether that failed.
+    if (options.access === 'owner' && path !== IN_MEMORY) flushFolder(dirname(path));
     return database;
   } catch (error) {
     database?.close();
     throw journalError(error, path);
   }
+}
+
+/** Opens a damaged journal that was set aside, to read what can be read. @throws SQLite's errors */
+export function openAsFound(path: string): JournalDatabase {
+  const database = new Database(path, { readonly: true, fileMustExist: true });
+  addRowCheck(database);
+  return database;
 }

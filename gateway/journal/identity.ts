@@ -2,6 +2,7 @@
 
 import type { JournalDatabase } from './database.js';
 import { JournalError } from './journal-error.js';
+import { insertInto } from './row-check.js';
 
 interface IdentityRow {
   readonly gateway: Uint8Array;
@@ -52,6 +53,6 @@ export function countBoot(database: JournalDatabase, bootId: string): number {
     .get();
   if (last?.boot_id === bootId) return last.boot_count;
   const bootCount = (last?.boot_count ?? 0) + 1;
-  database.prepare('INSERT INTO boots (boot_count, boot_id) VALUES (?, ?)').run(bootCount, bootId);
+  database.prepare(insertInto('boots')).run(bootCount, bootId);
   return bootCount;
 }

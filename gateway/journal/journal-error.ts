@@ -17,6 +17,7 @@ export type JournalErrorCode =
   | 'JOURNAL_NOT_DURABLE'
   | 'JOURNAL_OTHER_GATEWAY'
   | 'JOURNAL_OUTGROWN'
+  | 'JOURNAL_REPLACED'
   | 'RECORD_ABSENT';
 
 export class JournalError extends Error {
@@ -34,6 +35,12 @@ export class JournalError extends Error {
 function foreignCode(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
   return '';
+}
+
+/** An fsync of ours, as Node tells of it. */
+function isFailedFsync(error: unknown): boolean {
+  const isFsync = error instanceof Error && 'syscall' in error && error.syscall === 'fsync';
+  return isFsync && foreignCode(error) === 'EIO';
 }
 
 /** What SQLite makes of EROFS where it cannot tell it from other trouble. */
@@ -71,7 +78,7 @@ export function journalError(error: unknown, path: string): JournalError {
       'remount it read-write and check the rights of the folder; a card that turns read-only is worn out',
     );
   }
-  if (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC') {
+  if (code === 'SQLITE_IOERR_FSYNC' || code === 'SQLITE_IOERR_DIR_FSYNC' || isFailedFsync(error)) {
     return wrap(
       'FSYNC_FAILED',
       'the disk failed to make data durable',

@@ -5,19 +5,16 @@ import type { Statement } from 'better-sqlite3';
 import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 import { leafHash, nodeHash } from '../../ledger-sync/evidence/merkle.js';
 import type { NodeReader } from '../../ledger-sync/evidence/node-reader.js';
+import { type CheckpointRow, CheckpointRows } from './checkpoint-rows.js';
 import type { JournalDatabase } from './database.js';
 import { JournalError } from './journal-error.js';
+import { KeptNodes } from './kept-nodes.js';
+import { unsoundNames } from './name-mending.js';
 import { PrunedSpans } from './pruned-spans.js';
+import { isNameOf } from './subject-name.js';
 import { foldHashes, TILE_HEIGHT, TILE_WIDTH, tileId } from './tile.js';
 
 const HASH_BYTES = 32;
-
-interface CheckpointRow {
-  readonly size: number;
-  readonly root: Uint8Array;
-  readonly time_ms: number;
-  readonly signature: Uint8Array;
-}
 
 /** A leaf by the place at which it is stored. */
 export interface StoredLeaf {
@@ -35,24 +32,24 @@ export class LogReader implements NodeReader {
   /** Where records were deleted by rule. */
   readonly pruned: PrunedSpans;
   readonly #gateway: Uint8Array;
+  readonly #kept: KeptNodes;
   readonly #database: JournalDatabase;
   readonly #leaves: Statement<[number, number], string | null>;
   readonly #leaf: Statement<[number], Uint8Array>;
   readonly #rows: Statement<[number, number, number], StoredLeaf>;
   readonly #alerts: Statement<[number, number], number>;
   readonly #alertBack: Statement<[number], number>;
+  readonly #timeReferences: Statement<[number], number>;
   readonly #tile: Statement<[number], Uint8Array>;
-  readonly #latest: Statement<[], CheckpointRow>;
-  readonly #covering: Statement<[number], CheckpointRow>;
-  readonly #within: Statement<[number, number], CheckpointRow>;
+  readonly #checkpoints: CheckpointRows;
   readonly #subject: Statement<[Uint8Array], { name: string; salt: Uint8Array | null }>;
-  readonly #name: Statement<[Uint8Array], string>;
   readonly #detail: Statement<[number], string | null>;
 
   constructor(database: JournalDatabase, gateway: Uint8Array) {
     this.#gateway = gateway;
     this.#database = database;
     this.pruned = new PrunedSpans(database);
+    this.#kept = new KeptNodes(database);
     this.#leaves = database
       .prepare<[number, number], string | null>(
         `SELECT group_concat(hex(leaf)) FROM
@@ -73,15 +70,12 @@ export class LogReader implements NodeReader {
     this.#alertBack = database
       .prepare<[number], number>('SELECT sequence FROM alert_records ORDER BY sequence DESC LIMIT 1 OFFSET ?')
       .pluck();
-    this.#tile = database.prepare<[number], Uint8Array>('SELECT hashes FROM tiles WHERE id = ?').pluck();
-    const columns = 'SELECT size, root, time_ms, signature FROM checkpoints';
-    this.#latest = database.prepare(`${columns} ORDER BY size DESC LIMIT 1`);
-    this.#covering = database.prepare(`${columns} WHERE size > ? ORDER BY size LIMIT 1`);
-    this.#within = database.prepare(`${columns} WHERE size > ? AND size <= ? ORDER BY size DESC LIMIT 1`);
-    this.#subject = database.prepare('SELECT name, salt FROM subjects WHERE subject = ?');
-    this.#name = database
-      .prepare<[Uint8Array], string>('SELECT name FROM subjects WHERE subject = ?')
+    this.#timeReferences = database
+      .prepare<[number], number>('SELECT sequence FROM time_references WHERE sequence > ? ORDER BY sequence')
       .pluck();
+    this.#tile = database.prepare<[number], Uint8Array>('SELECT hashes FROM tiles WHERE id = ?').pluck();
+    this.#checkpoints = new CheckpointRows(database);
+    this.#subject = database.prepare('SELECT name, salt FROM subjects WHERE subject = ?');
     this.#detail = database
       .prepare<[number], string | null>('SELECT detail FROM records WHERE sequence = ?')
       .pluck();
@@ -105,6 +99,20 @@ export class LogReader implements NodeReader {
     return this.#leaf.get(sequence);
   }
 
+  /**
+   * The leaf that an index names; undefined where it was deleted or lost, and that is told.
+   * @throws JournalError JOURNAL_DAMAGED where it is absent and nothing says why
+   */
+  namedLeaf(sequence: number): Uint8Array | undefined {
+    const leaf = this.leaf(sequence);
+    if (leaf || this.pruned.at(sequence, 'events')) return leaf;
+    throw new JournalError(
+      'JOURNAL_DAMAGED',
+      `record ${sequence} is not there, and nothing says that it was deleted`,
+      'restart the gateway role: it takes over what can be proven',
+    );
+  }
+
   /** What is there from sequence `from` to before `beyond`, whether the log is whole there or not; at most `limit`. */
   stored(from: number, beyond: number, limit: number): StoredLeaf[] {
     return this.#rows.all(from, beyond, limit);
@@ -120,27 +128,38 @@ export class LogReader implements NodeReader {
     return this.#alertBack.get(count - 1) ?? 0;
   }
 
+  /** Sequences of the time references behind `above`. */
+  timeReferences(above: number): number[] {
+    return this.#timeReferences.all(above);
+  }
+
   /** The newest checkpoint; undefined while the log is empty. */
   latestCheckpoint(): SignedCheckpoint | undefined {
-    return this.#checkpoint(this.#latest.get());
+    return this.#checkpoint(this.#checkpoints.latest());
   }
 
   /** The first checkpoint that covers the record at `sequence`. */
   checkpointCovering(sequence: number): SignedCheckpoint | undefined {
-    return this.#checkpoint(this.#covering.get(sequence));
+    return this.#checkpoint(this.#checkpoints.covering(sequence));
   }
 
   /** The newest checkpoint of a size in (`above`, `upTo`]. */
   checkpointWithin(above: number, upTo: number): SignedCheckpoint | undefined {
-    return this.#checkpoint(this.#within.get(above, upTo));
+    return this.#checkpoint(this.#checkpoints.within(above, upTo));
   }
 
-  /** The name behind a 16-byte subject, or undefined if it was erased. */
+  /** The name behind a 16-byte subject; undefined if it was erased, or if what is stored is not that name. */
   nameOf(subject: Uint8Array): string | undefined {
-    return this.#name.get(subject);
+    const row = this.#subject.get(subject);
+    return row && isNameOf(subject, row.name, row.salt) ? row.name : undefined;
   }
 
-  /** The same with its salt. */
+  /** Whether each stored name stands under its own hash: if not, one that is absent need not have been erased. */
+  hasSoundNames(): boolean {
+    return unsoundNames(this.#database).next().done === true;
+  }
+
+  /** What is stored as the name, with its salt. */
   subjectName(subject: Uint8Array): SubjectName | undefined {
     const row = this.#subject.get(subject);
     return row && { name: row.name, salt: row.salt ?? undefined };
@@ -152,7 +171,7 @@ export class LogReader implements NodeReader {
   }
 
   /**
-   * Hash of the complete subtree of 2^level leaves at `index`: from a tile where one is full, else folded.
+   * Hash of the complete subtree of 2^level leaves at `index`: from a tile where one is full, else as it was kept, else folded.
    * @throws JournalError RECORD_ABSENT if neither tiles nor records hold it
    */
   node(level: number, index: number): Uint8Array {
@@ -164,6 +183,8 @@ export class LogReader implements NodeReader {
       const start = (firstEntry % TILE_WIDTH) * HASH_BYTES;
       return foldHashes(splitHashes(tile.subarray(start, start + 2 ** inTile * HASH_BYTES)));
     }
+    const kept = this.#kept.get(level, index);
+    if (kept) return kept;
     if (level > 0) return nodeHash(this.node(level - 1, index * 2), this.node(level - 1, index * 2 + 1));
     const leaf = this.#leaf.get(index);
     if (leaf) return leafHash(leaf);

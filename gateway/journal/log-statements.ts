@@ -2,21 +2,32 @@
 
 import type { Statement } from 'better-sqlite3';
 import type { JournalDatabase } from './database.js';
+import { checkIn, insertInto } from './row-check.js';
 
 type Bytes = Uint8Array;
 
 export interface LogStatements {
   readonly record: Statement<[sequence: number, leaf: Bytes, detail: string | null]>;
-  readonly alert: Statement<[sequence: number]>;
-  readonly checkpoint: Statement<
-    [size: number, root: Bytes, timeMs: number, signature: Bytes, summary: Bytes]
+  /** The last record of a commit, with the checkpoint behind it. */
+  readonly lastRecord: Statement<
+    [
+      ...[sequence: number, leaf: Bytes, detail: string | null],
+      ...[root: Bytes, timeMs: number, signature: Bytes, summary: Bytes],
+    ]
   >;
-  readonly summary: Statement<[summary: Bytes, size: number]>;
+  readonly alert: Statement<[sequence: number]>;
+  readonly timeReference: Statement<[sequence: number]>;
+  readonly summaryBeside: Statement<[summary: Bytes, size: number]>;
+  readonly summaryApart: Statement<[summary: Bytes, size: number]>;
   readonly judgeState: Statement<[key: string, value: string]>;
   readonly forgetState: Statement<[key: string]>;
-  readonly outcome: Statement<[outcome: string, sequence: number, id: number]>;
+  /** Outcome and sequence twice: for their columns and for the check. */
+  readonly outcome: Statement<
+    [outcome: string, sequence: number, sameOutcome: string, sameSequence: number, id: number]
+  >;
   readonly cursor: Statement<[sink: string, size: number]>;
-  readonly hasBatch: Statement<[chainId: number, contract: Bytes, seq: number]>;
+  /** The newest header of each ledger domain. */
+  readonly newestBatches: Statement<[], Record<string, unknown>>;
   /** Chain, contract, seq, size, head, prev, root, meta, signature. */
   readonly batch: Statement<[number, Bytes, number, number, Bytes, Bytes, Bytes, Bytes, Bytes]>;
 }
@@ -24,23 +35,34 @@ export interface LogStatements {
 export function prepareStatements(database: JournalDatabase): LogStatements {
   return {
     record: database.prepare('INSERT INTO records (sequence, leaf, detail) VALUES (?, ?, ?)'),
-    alert: database.prepare('INSERT INTO alert_records (sequence) VALUES (?)'),
-    checkpoint: database.prepare(
-      'INSERT INTO checkpoints (size, root, time_ms, signature, summary) VALUES (?, ?, ?, ?, ?)',
+    lastRecord: database.prepare(
+      `INSERT INTO records (sequence, leaf, detail, root, time_ms, signature, summary) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),
-    summary: database.prepare('UPDATE checkpoints SET summary = ? WHERE size = ?'),
+    alert: database.prepare(insertInto('alert_records')),
+    timeReference: database.prepare(insertInto('time_references')),
+    summaryBeside: database.prepare(
+      'UPDATE records SET summary = ? WHERE sequence = ? - 1 AND root IS NOT NULL',
+    ),
+    summaryApart: database.prepare('UPDATE checkpoints SET summary = ? WHERE size = ?'),
     judgeState: database.prepare(
-      'INSERT INTO judge_state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      `${insertInto('judge_state')}
+       ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum`,
     ),
     forgetState: database.prepare('DELETE FROM judge_state WHERE key = ?'),
-    outcome: database.prepare('UPDATE requests SET outcome = ?, sequence = ? WHERE id = ?'),
+    outcome: database.prepare(
+      `UPDATE requests SET outcome = ?, sequence = ?,
+         checksum = row_check(id, kind, document, authorization, created_ms, ?, ?)
+       WHERE id = ? AND checksum IS ${checkIn('requests')}`,
+    ),
     cursor: database.prepare(
-      'INSERT INTO cursors (sink, size) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET size = max(size, excluded.size)',
+      `${insertInto('cursors')}
+       ON CONFLICT (sink) DO UPDATE SET size = excluded.size, checksum = excluded.checksum
+       WHERE excluded.size > size OR checksum IS NOT ${checkIn('cursors')}`,
     ),
-    hasBatch: database.prepare('SELECT 1 FROM batches WHERE chain_id = ? AND contract = ? AND seq = ?'),
-    batch: database.prepare(
-      `INSERT INTO batches (chain_id, contract, seq, size, head, prev, root, meta, signature)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    newestBatches: database.prepare(
+      `SELECT * FROM batches AS b
+       WHERE seq = (SELECT max(seq) FROM batches WHERE chain_id = b.chain_id AND contract = b.contract)`,
     ),
+    batch: database.prepare(insertInto('batches')),
   };
 }

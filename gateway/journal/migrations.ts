@@ -4,10 +4,14 @@
 
 import type { Database } from 'better-sqlite3';
 import { indexAlerts } from './alert-index.js';
+import { layCheckpointsBesideRecords } from './checkpoint-rows.js';
+import { TIME_REFERENCE_LAYOUT } from './corrected-times.js';
 import { ERASURE_LAYOUT } from './erased-shipments.js';
 import { JournalError } from './journal-error.js';
+import { layOutKeptNodes } from './kept-nodes.js';
 import { PRUNED_LAYOUT } from './pruned-spans.js';
 import { keepDetailsWithRecords } from './record-details.js';
+import { layOutRowChecks } from './row-check.js';
 
 /** Index n brings user_version n to n + 1. */
 const STEPS: readonly (string | ((database: Database) => void))[] = [
@@ -111,7 +115,16 @@ const STEPS: readonly (string | ((database: Database) => void))[] = [
   keepDetailsWithRecords,
   PRUNED_LAYOUT,
   ERASURE_LAYOUT,
+  TIME_REFERENCE_LAYOUT,
+  layOutKeptNodes,
+  (database) => {
+    layCheckpointsBesideRecords(database);
+    layOutRowChecks(database);
+  },
 ];
+
+/** The layout that this program writes; it reads all before it. */
+export const JOURNAL_LAYOUT = STEPS.length;
 
 /**
  * Brings the layout up to date, each step in one transaction.

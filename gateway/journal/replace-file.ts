@@ -9,10 +9,10 @@ const OWNER_ONLY = 0o600;
 /**
  * Durable when it returns.
  * @param mode rights of the file
+ * @param next where it is written first: one of each process's own where several may replace the file at once
  * @throws what the file system throws
  */
-export function replaceFile(path: string, text: string, mode = OWNER_ONLY): void {
-  const next = `${path}.next`;
+export function replaceFile(path: string, text: string, mode = OWNER_ONLY, next = `${path}.next`): void {
   const file = openSync(next, 'w', OWNER_ONLY);
   try {
     // Not at opening: the process' mask would take rights away, and a file of an earlier attempt keeps its own.

@@ -15,6 +15,11 @@ export function tileId(tileLevel: number, tileIndex: number): number {
   return tileLevel * INDEX_RANGE + tileIndex;
 }
 
+/** Row id of one node; levels 0 to 48 and indexes below 2^46 stay inside a safe integer. */
+export function nodeId(level: number, index: number): number {
+  return level * 2 ** 46 + index;
+}
+
 /**
  * Root of a run of 2^n node hashes.
  * @throws JournalError JOURNAL_DAMAGED if there are none (a tile cut short)

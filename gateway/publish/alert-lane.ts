@@ -2,12 +2,15 @@
 // an excursion. In order, at least once, from a cursor of their own; each record is proven before it is told.
 
 import type { MqttClient } from 'mqtt';
-import { decodeRecord } from '../../ledger-sync/evidence/record.js';
+import { decodeRecord, type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
+import { isIndexed } from '../journal/alert-index.js';
+import { asDamage } from '../journal/damage.js';
+import { JournalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { PartSealer } from '../privacy/part-sealer.js';
 import type { NameOf } from './log-message.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
-import { ProvenRecords } from './proven-records.js';
+import { damageHint, ProvenRecords } from './proven-records.js';
 import { sealedMessages } from './sealed-message.js';
 import { alertMessages, type DetailOf, type SideMessage } from './side-messages.js';
 import type { GatewayTopics } from './topics.js';
@@ -115,11 +118,15 @@ export class AlertLane {
 
   #messagesOf(sequence: number): readonly SideMessage[] {
     const { topics, nameOf, detailOf, journal } = this.#options;
-    const leaf = journal.log.leaf(sequence);
+    const leaf = journal.log.namedLeaf(sequence);
     if (leaf === undefined) return [];
-    const messages = alertMessages(topics, decodeRecord(leaf), nameOf, detailOf);
-    // Most conditions of devices are no alerts, and cost no proof.
-    if (messages.length > 0) this.#proven.require(sequence, leaf);
+    const record = readable(sequence, leaf);
+    if (!isIndexed(record.kind)) throw damaged(sequence);
+    const messages = alertMessages(topics, record, nameOf, detailOf);
+    // Most conditions of devices are no alerts, and cost no proof: no other kind becomes one by a single bit. By a bit the record
+    // of an excursion is one of a shipment.
+    if (messages.length > 0 || record.kind !== recordKinds.deviceCondition)
+      this.#proven.require(sequence, leaf);
     return sealedMessages(messages, this.#options.sealer);
   }
 
@@ -137,3 +144,19 @@ export class AlertLane {
 
 /** The name under which the alerts' cursor of a broker is kept. */
 export const alertSinkOf = (sink: string): string => `${sink}:alerts`;
+
+function damaged(sequence: number): JournalError {
+  return new JournalError(
+    'JOURNAL_DAMAGED',
+    `record ${sequence} is no alert, and stands among them`,
+    damageHint,
+  );
+}
+
+function readable(sequence: number, leaf: Uint8Array): EvidenceRecord {
+  try {
+    return decodeRecord(leaf);
+  } catch (error) {
+    throw asDamage(error, `record ${sequence} in the journal`, damageHint);
+  }
+}

@@ -3,9 +3,16 @@
 // meanwhile; its default message ids silently overwrite beyond 65,535. The journal is the queue, not the client.
 
 import mqtt, { type IClientOptions, type MqttClient, UniqueMessageIdProvider } from 'mqtt';
+import { keepNoPacketNumbers } from '../packet-numbers.js';
+import { refuseNumberless } from './numberless-packets.js';
 
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 60_000;
+const BACKOFF_LEAST_MS = 100;
+/** Until it has stood so long a connection proves nothing: a broker may throw out each one that it takes. */
+const STANDS_AFTER_MS = 10_000;
+/** The pause after a connection in which something was acknowledged is at most a second: a bad link, not a bad broker. */
+const ATTEMPTS_AFTER_ANSWER = 1;
 const KEEPALIVE_SECONDS = 15;
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -46,10 +53,19 @@ export interface LinkEvents {
   onDown(reason: string): void;
 }
 
-/** Full jitter, so that a fleet does not come back as one herd. */
+/** Full jitter, so that a fleet does not come back as one herd, nor two gateways with one name in step. */
 export function backoffMs(attempt: number, random: () => number): number {
   const ceiling = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** attempt);
-  return Math.round(ceiling * (0.5 + random() / 2));
+  return Math.max(BACKOFF_LEAST_MS, Math.round(ceiling * random()));
+}
+
+const HTTP_SPOKEN = 'the server speaks HTTP and not MQTT: a captive portal, or another port';
+
+/** mqtt.js says of it that some bits of a header are invalid, which helps nobody. */
+function watchForHttp(stream: MqttClient['stream'], onHttp: () => void): void {
+  stream.once('data', (first: Uint8Array) => {
+    if (Buffer.from(first.subarray(0, 5)).toString('latin1') === 'HTTP/') onHttp();
+  });
 }
 
 export class BrokerLink {
@@ -60,10 +76,13 @@ export class BrokerLink {
   #attempt = 0;
   #isClosed = false;
   #lastError = '';
+  readonly #random: () => number;
 
-  constructor(settings: LinkSettings, events: LinkEvents) {
+  /** @param random in [0, 1) */
+  constructor(settings: LinkSettings, events: LinkEvents, random: () => number = Math.random) {
     this.#settings = settings;
     this.#events = events;
+    this.#random = random;
   }
 
   open(): void {
@@ -91,27 +110,35 @@ export class BrokerLink {
       ...(username === undefined ? {} : { username }),
       ...secrets,
     };
+    keepNoPacketNumbers();
     const client = mqtt.connect(url, options);
     this.#client = client;
-    let wasUp = false;
+    refuseNumberless(client);
+    let upAtMs: number | undefined;
+    watchForHttp(client.stream, () => {
+      this.#lastError = HTTP_SPOKEN;
+    });
     // mqtt.js writes the CONNECT packet before there is a connection; only an open socket carries it.
     client.stream.once(url.startsWith('mqtts:') ? 'secureConnect' : 'connect', () =>
       this.#events.onConnectSent?.(),
     );
     client.on('connect', () => {
-      wasUp = true;
-      this.#attempt = 0;
+      upAtMs = performance.now();
       this.#events.onUp(client);
     });
+    client.on('packetreceive', ({ cmd }) => {
+      if (cmd === 'puback') this.#attempt = Math.min(this.#attempt, ATTEMPTS_AFTER_ANSWER);
+    });
     client.on('error', (error) => {
-      this.#lastError = error.message || String(error);
+      if (this.#lastError !== HTTP_SPOKEN) this.#lastError = error.message || String(error);
       client.end(true);
     });
     client.once('close', () => {
       client.end(true);
       if (this.#client !== client || this.#isClosed) return;
       this.#client = undefined;
-      this.#tryLater(this.#lastError || (wasUp ? 'the connection was closed' : 'no answer'));
+      if (upAtMs !== undefined && performance.now() - upAtMs >= STANDS_AFTER_MS) this.#attempt = 0;
+      this.#tryLater(this.#lastError || (upAtMs !== undefined ? 'the connection was closed' : 'no answer'));
     });
   }
 
@@ -133,7 +160,7 @@ export class BrokerLink {
   #tryLater(reason: string): void {
     this.#lastError = '';
     this.#events.onDown(reason);
-    this.#timer = setTimeout(() => this.open(), backoffMs(this.#attempt++, Math.random));
+    this.#timer = setTimeout(() => this.open(), backoffMs(this.#attempt++, this.#random));
   }
 
   /** Breaks a connection that makes no progress; a new one follows. */

@@ -1,10 +1,10 @@
 // The newest reading of each sensor, from the end of the log, for all brokers: it never waits behind a backlog.
 
-import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
+import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
-import type { NameOf } from './log-message.js';
-import { LogPager } from './log-page.js';
+import { askedOnce, type NameOf } from './log-message.js';
+import { type LogPage, LogPager } from './log-page.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 import type { SideMessage } from './side-messages.js';
 import { latestMessage } from './side-messages.js';
@@ -67,14 +67,7 @@ export class LatestReadings {
     this.#pager ??= new LogPager(this.#log, this.#position, this.#own);
     try {
       for (let page = this.#pager.next(); page; page = this.#pager.next()) {
-        for (const leaf of page.leaves) {
-          const record = decodeRecord(leaf);
-          const message = latestMessage(this.#topics, record, this.#nameOf);
-          if (message === undefined) continue;
-          this.#hear(record);
-          this.#count += 1;
-          this.#changes.set(message.topic, { number: this.#count, message });
-        }
+        this.#take(page);
         this.#position = this.#pager.position;
       }
     } catch (error) {
@@ -86,8 +79,24 @@ export class LatestReadings {
     }
   }
 
-  #hear({ subject, kind }: EvidenceRecord): void {
-    const name = this.#nameOf(subject);
+  /** Of each sensor only the newest is put into words, so from the end. */
+  #take({ leaves }: LogPage): void {
+    const nameOf = askedOnce(this.#nameOf);
+    const told = new Set<string>();
+    for (const leaf of leaves.toReversed()) {
+      const record = decodeRecord(leaf);
+      const sensor = Buffer.from(record.subject).toString('latin1');
+      if (told.has(sensor)) continue;
+      const message = latestMessage(this.#topics, record, nameOf);
+      if (message === undefined) continue;
+      told.add(sensor);
+      this.#hear(record.kind, nameOf(record.subject));
+      this.#count += 1;
+      this.#changes.set(message.topic, { number: this.#count, message });
+    }
+  }
+
+  #hear(kind: number, name: string | undefined): void {
     const known = name === undefined ? undefined : this.#sensors.get(name);
     if (name !== undefined && known?.kind !== kind) this.#sensors.set(name, { name, kind });
   }

@@ -13,6 +13,19 @@ export type Encoding = 'json' | 'cbor';
 /** Readable name of a subject, if the gateway still knows it. */
 export type NameOf = (subject: Uint8Array) => string | undefined;
 
+/**
+ * Asks for each name once: it is read and proven by its hash, and a page has few subjects. Within a page only, since a name
+ * may be erased at any time.
+ */
+export function askedOnce(nameOf: NameOf): NameOf {
+  const known = new Map<string, string | undefined>();
+  return (subject) => {
+    const key = Buffer.from(subject.buffer, subject.byteOffset, subject.byteLength).toString('latin1');
+    if (!known.has(key)) known.set(key, nameOf(subject));
+    return known.get(key);
+  };
+}
+
 export interface LogMessageParts {
   readonly gatewayName: string;
   readonly page: LogPage;
@@ -30,10 +43,11 @@ function writeJson(into: MessageBuffer, { gatewayName, page, nameOf, sealed }: L
     ...{ version: 1, gateway: `0x${toHex(checkpoint.gateway)}`, gatewayName, firstSequence },
     ...(prunedFrom === undefined ? {} : { prunedFrom }),
   };
+  const knownName = askedOnce(nameOf);
   let before = `${JSON.stringify(head).slice(0, -1)},"records":[`;
   for (const leaf of leaves) {
     const record = decodeRecord(leaf);
-    const readable = readableOf(record, nameOf(record.subject));
+    const readable = readableOf(record, knownName(record.subject));
     into.text(`${before}${JSON.stringify({ ...readable, leaf: base64(leaf) })}`);
     before = ',';
   }
@@ -53,9 +67,10 @@ function writeJson(into: MessageBuffer, { gatewayName, page, nameOf, sealed }: L
 /** The same without what the leaves already say: names once, leaves as bytes. */
 function cborMessage({ gatewayName, page, nameOf, sealed }: LogMessageParts): Uint8Array {
   const names = new Map<string, string>();
+  const knownName = askedOnce(nameOf);
   for (const leaf of page.leaves) {
     const { subject } = decodeRecord(leaf);
-    const name = nameOf(subject);
+    const name = knownName(subject);
     if (name !== undefined) names.set(toHex(subject), name);
   }
   const { checkpoint } = page;

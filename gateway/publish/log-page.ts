@@ -34,7 +34,7 @@ export class LogPager {
   #range: CompactRange;
 
   /**
-   * @param from the number of records that were taken before
+   * @param from the number of records that were taken before; inside a gap it begins with the gap
    * @param own checkpoints whose signatures need no check, because this process made them
    * @throws JournalError JOURNAL_DAMAGED if what is stored before them cannot be read
    */
@@ -42,7 +42,8 @@ export class LogPager {
     this.#log = log;
     this.#own = own;
     try {
-      this.#range = compactRangeAt(from, log);
+      // Inside a gap that came later the tree may have a hole just there.
+      this.#range = compactRangeAt(log.pruned.at(from)?.first ?? from, log);
     } catch (error) {
       throw asDamage(error, `records before ${from} in the journal`, hint);
     }
@@ -76,7 +77,7 @@ export class LogPager {
     const checkpoint =
       this.#log.checkpointWithin(first, Math.min(first + maxRecords, end)) ??
       this.#log.checkpointCovering(first);
-    if (!checkpoint) return undefined;
+    if (!checkpoint || this.#own.isToCome(checkpoint)) return undefined;
     const leaves = this.#log.leaves(first, checkpoint.size - first);
     const range = before.clone();
     for (const leaf of leaves) range.append(leafHash(leaf));

@@ -4,14 +4,16 @@
 import type { SignedCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 
 /** More than any publisher that keeps up is behind. */
-const KEPT = 64;
+const KEPT = 512;
 
 export class OwnCheckpoints {
   readonly #bySize = new Map<number, SignedCheckpoint>();
+  #newestSize = Number.POSITIVE_INFINITY;
 
   /** Remembers one as the writer thread has just signed it, not as the disk gives it back. */
   note(checkpoint: SignedCheckpoint): void {
     this.#bySize.set(checkpoint.size, checkpoint);
+    this.#newestSize = checkpoint.size;
     for (const oldest of this.#bySize.keys()) {
       if (this.#bySize.size <= KEPT) return;
       this.#bySize.delete(oldest);
@@ -27,5 +29,10 @@ export class OwnCheckpoints {
       Buffer.compare(own.root, stored.root) === 0 &&
       Buffer.compare(own.signature, stored.signature) === 0
     );
+  }
+
+  /** Whether it is on the disk before the writer thread's word of it has come, which is under way. */
+  isToCome(stored: SignedCheckpoint): boolean {
+    return stored.size > this.#newestSize;
   }
 }

@@ -8,7 +8,7 @@ import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 
-const hint = 'the card has lost data: keep the file, copy it aside, replace the card';
+export const damageHint = 'the card has lost data: keep the file, copy it aside, replace the card';
 
 export class ProvenRecords {
   readonly #log: LogReader;
@@ -33,12 +33,12 @@ export class ProvenRecords {
         if (verifyInclusion(sequence, size, leafHash(leaf), proof, root)) return;
       }
     } catch (error) {
-      throw asDamage(error, `record ${sequence} in the journal`, hint);
+      throw asDamage(error, `record ${sequence} in the journal`, damageHint);
     }
     throw new JournalError(
       'JOURNAL_DAMAGED',
       `record ${sequence} in the journal is not what was signed`,
-      hint,
+      damageHint,
     );
   }
 

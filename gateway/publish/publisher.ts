@@ -14,6 +14,7 @@ import type { Encoding, NameOf } from './log-message.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { type BatchState, batchMessage, type DetailOf, type SideMessage } from './side-messages.js';
 import { signedDetail } from './signed-detail.js';
+import { signedName } from './signed-name.js';
 import { StandingLane } from './standing-lane.js';
 import type { GatewayTopics } from './topics.js';
 
@@ -173,7 +174,7 @@ export class Publisher {
     if (wasUp || reason !== '') this.#options.onLink(this.#options.sink, false, reason);
   }
 
-  readonly #nameOf: NameOf = (subject) => this.#options.journal.log.nameOf(subject);
+  readonly #nameOf: NameOf = (subject) => signedName(this.#options.journal.log, subject);
 
   readonly #detailOf: DetailOf = (record) => signedDetail(this.#options.journal.log, record);
 

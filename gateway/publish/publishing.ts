@@ -1,10 +1,8 @@
 // All brokers that the gateway publishes to, each with its own connection and cursor.
 
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { BrokerConfig, Config } from '../../config/schema.js';
-import { fromHex } from '../../ledger-sync/evidence/bytes.js';
-import { stageOf } from '../journal/anchor-stages.js';
+import type { Finding } from '../health/finding.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { packageVersion } from '../package-version.js';
 import { PartSealer } from '../privacy/part-sealer.js';
@@ -15,16 +13,20 @@ import type { StateStore } from '../requests/state-store.js';
 import type { Alert } from '../reviews/alert.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
-import type { LinkSecrets, LinkSettings } from './broker-link.js';
+import { newestBatch } from './batch-state.js';
+import type { LinkSettings } from './broker-link.js';
+import { healthMessage } from './health-message.js';
 import { discoveryMessage, shownSensors } from './home-assistant.js';
 import { LatestReadings } from './latest-readings.js';
+import { secretsOf } from './link-secrets.js';
 import { openAlertsMessage } from './open-alerts.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import { Receipts } from './receipts.js';
 import type { RemoteCommands } from './remote-commands.js';
 import type { RemoteRequests } from './remote-requests.js';
-import { type BatchState, statusPayload } from './side-messages.js';
+import { statusPayload } from './side-messages.js';
+import { signedName } from './signed-name.js';
 import { sinkOf } from './sink.js';
 import { topicsOf } from './topics.js';
 
@@ -45,6 +47,8 @@ export interface PublishingParts {
   readonly requests: RemoteRequests;
   /** Who may read what is sealed for them. */
   readonly state: StateStore;
+  /** What is stored is not what was signed. */
+  readonly onDamaged?: () => void;
   /** Absent where no key may command. */
   readonly commands?: Pick<RemoteCommands, 'attach'> | undefined;
   /** Where a relay anchors for this gateway. */
@@ -71,32 +75,6 @@ function linkOf(
   };
 }
 
-function secretsOf({ passwordFile, caFile, certFile, keyFile }: BrokerConfig): LinkSecrets {
-  return {
-    ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, 'utf8').trim() }),
-    ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
-    ...(certFile === undefined ? {} : { cert: readFileSync(certFile) }),
-    ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
-  };
-}
-
-function batchState(config: Config, journal: JournalReader): BatchState | undefined {
-  if (!config.ledger) return undefined;
-  const { chainId } = config.ledger;
-  const contract = fromHex(config.ledger.contract);
-  const batch = journal.latestBatch(chainId, contract);
-  if (!batch) return undefined;
-  const stage = stageOf(batch.seq, journal.anchorStages(chainId, contract));
-  const inclusion = journal.inclusion(chainId, contract, batch.seq);
-  return {
-    gateway: journal.gateway,
-    batch,
-    stage,
-    transactionHash: inclusion?.transaction_hash,
-    blockNumber: inclusion?.block_number,
-  };
-}
-
 /** Connects to every configured broker; brokers that are down are tried for ever. */
 export function startPublishing({
   config,
@@ -109,10 +87,11 @@ export function startPublishing({
   state,
   commands,
   relayed,
+  onDamaged,
 }: PublishingParts) {
   const { name } = config.gateway;
   const topics = topicsOf(name);
-  const nameOf = (subject: Uint8Array) => journal.log.nameOf(subject);
+  const nameOf = (subject: Uint8Array) => signedName(journal.log, subject);
   const latest = new LatestReadings(journal.log, own, topics, nameOf);
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
@@ -178,8 +157,10 @@ export function startPublishing({
             'broker not reachable; the log waits in the journal',
           );
       },
-      onUnreadable: ({ code, hint, message }, isDamaged) =>
-        log[isDamaged ? 'fatal' : 'warn']({ code, hint }, message),
+      onUnreadable: ({ code, hint, message }, isDamaged) => {
+        log[isDamaged ? 'fatal' : 'warn']({ code, hint }, message);
+        if (isDamaged) onDamaged?.();
+      },
     });
   });
   for (const publisher of publishers) publisher.open();
@@ -213,9 +194,16 @@ export function startPublishing({
         publisher.tellStanding(isShown ? [open, discovery] : [open]);
       }
     },
+    /** Tells brokers how the gateway itself is. */
+    announceHealth: (findings: readonly Finding[]) => {
+      for (const [index, publisher] of publishers.entries()) {
+        const isOpen = config.publish.brokers[index]?.sealedFor.length === 0;
+        publisher.tellStanding([healthMessage(topics.health, findings, isOpen)]);
+      }
+    },
     /** Tells brokers what became of the newest batch header, when that has changed. */
     announceBatch: () => {
-      const state = batchState(config, journal);
+      const state = newestBatch(config, journal);
       const key = state ? `${state.batch.seq} ${state.stage} ${state.transactionHash}` : '';
       if (!state || key === announced) return;
       announced = key;

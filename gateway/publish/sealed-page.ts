@@ -1,11 +1,12 @@
 // What a sealed log message says of its records beyond their leaves: names with their salts, and the documents. With it
 // a recipient checks each name and document against the leaf; without it the leaves give nothing away.
 
-import { toHex } from '../../ledger-sync/evidence/bytes.js';
+import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { LogPage } from './log-page.js';
 import { signedDetail } from './signed-detail.js';
+import { requireSignedName } from './signed-name.js';
 
 /** As PROTOCOL.md section 17 has it: shipments stand among the names. */
 interface PageSecrets {
@@ -31,7 +32,10 @@ export class SealedPages {
       const { subject, shipment, detail } = record;
       const id = toHex(subject);
       const known = names.has(id) ? undefined : log.subjectName(subject);
-      if (known) names.set(id, entry(id, known.name, known.salt));
+      if (known) {
+        requireSignedName(subject, known);
+        names.set(id, entry(id, known.name, known.salt));
+      }
       if (shipment.length > 0) this.#addShipment(names, toHex(shipment));
       if (detail.length === 0) continue;
       const text = signedDetail(log, record);
@@ -43,11 +47,13 @@ export class SealedPages {
   #addShipment(names: Map<string, PageSecrets['names'][number]>, id: string): void {
     if (names.has(id)) return;
     if (!this.#shipments.has(id)) {
-      const rows = this.#journal.shipments();
+      const rows = this.#journal.shipmentNames();
       this.#shipments = new Map(rows.map(({ shipment, name, salt }) => [toHex(shipment), { name, salt }]));
     }
     const known = this.#shipments.get(id);
-    if (known) names.set(id, entry(id, known.name, known.salt));
+    if (!known) return;
+    requireSignedName(fromHex(id), known);
+    names.set(id, entry(id, known.name, known.salt));
   }
 }
 

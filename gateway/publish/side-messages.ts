@@ -7,7 +7,7 @@ import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/rec
 import { isAlarming } from '../authenticity/finding.js';
 import { isInventoryAlert } from '../inventory/inventory-document.js';
 import { isIndexed } from '../journal/alert-index.js';
-import type { StoredBatch } from '../journal/journal-reader.js';
+import type { StoredBatch } from '../journal/batch-rows.js';
 import { isQuarantineAlert } from '../trials/quarantine.js';
 import type { NameOf } from './log-message.js';
 import type { GatewayTopics } from './topics.js';
@@ -21,8 +21,13 @@ export interface SideMessage {
 /** The detail document of a record as text, if the journal still holds it. */
 export type DetailOf = (record: Pick<EvidenceRecord, 'sequence' | 'detail'>) => string | undefined;
 
-/** Conditions of a device that a person must hear of at once: what it says may no longer mean what it did. */
-const alertConditions: readonly unknown[] = ['calibration-changed', 'device-changed'];
+/** Conditions that a person must hear of at once: what a device says may no longer mean what it did, or the card fails. */
+const alertConditions: readonly unknown[] = [
+  'calibration-changed',
+  'device-changed',
+  'damaged-journal',
+  'slow-card',
+];
 
 interface Detail {
   readonly type?: unknown;

@@ -26,6 +26,8 @@ export function topicsOf(gatewayName: string, told: (id: string) => string = (id
     alert: (alertId: string) => `${base}/alert/${told(alertId)}`,
     /** How many alerts wait for people. */
     alerts: `${base}/alerts`,
+    /** How the gateway itself is. */
+    health: `${base}/health`,
     alertReview: (alertId: string) => `${base}/alert/${told(alertId)}/review`,
     /** What a consumer durably has. */
     receipt: (consumer: string) => `${base}/receipt/${consumer}`,
@@ -33,6 +35,14 @@ export function topicsOf(gatewayName: string, told: (id: string) => string = (id
     reply: (commandId: string) => `${base}/reply/${commandId}`,
     request: `${base}/request`,
     answer: (requestId: string) => `${base}/answer/${requestId}`,
+    /** A fresh gateway asks the owner of its fleet to be taken. */
+    enrol: `${base}/enrol`,
+    /** Why it is not. */
+    enrolRefused: `${base}/enrol/refused`,
+    /** The newest configuration of the fleet's owner for this gateway. */
+    configuration: `${base}/configuration`,
+    /** What became of it. */
+    configurationReport: `${base}/configuration/report`,
   };
 }
 

@@ -5,22 +5,22 @@ import * as z from 'zod';
 import type { Inclusion, LedgerHeadObservation } from '../../ledger-sync/anchor/anchor-store.js';
 import type { AggregateProof } from '../../ledger-sync/evidence/aggregate.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { hex, prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import { jsonOf } from '../publish/json-payload.js';
 
 /** A proof of 53 hashes is the longest part. */
 const MAX_MESSAGE_BYTES = 8192;
 const MAX_SEQ = 0xffffffff;
 
-const hex = (bytes: number, prefix = '') => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{${bytes * 2}}$`));
 const seq = z.int().min(0).max(MAX_SEQ);
 const block = z.int().min(0);
 
 /** Fields that others add are not read. */
 export const anchoredMessage = z.object({
   version: z.literal(1),
-  gateway: hex(20, '0x'),
+  gateway: prefixedHex(20),
   chainId: z.int().min(1),
-  contract: hex(20, '0x'),
+  contract: prefixedHex(20),
   registered: z.boolean(),
   stopped: z.boolean(),
   seq,
@@ -30,9 +30,9 @@ export const anchoredMessage = z.object({
   finalizedSeq: seq.optional(),
   inclusion: z
     .object({
-      transactionHash: hex(32, '0x'),
+      transactionHash: prefixedHex(32),
       blockNumber: block,
-      blockHash: hex(32, '0x'),
+      blockHash: prefixedHex(32),
       blockTimeMs: block,
       fromSeq: seq,
       toSeq: seq,
@@ -41,7 +41,7 @@ export const anchoredMessage = z.object({
   /** Of the newest header in the aggregator's log, where the ledger has only its root. */
   aggregate: z
     .object({
-      aggregator: hex(20, '0x'),
+      aggregator: prefixedHex(20),
       root: hex(32),
       size: z.int().min(1),
       index: z.int().min(0),

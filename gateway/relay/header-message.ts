@@ -3,27 +3,29 @@
 
 import * as z from 'zod';
 import {
+  batchDigest,
   encodeBatchWire,
   headOf,
   type LedgerDomain,
+  type SignedBatch,
   unpackMeta,
-  verifyBatch,
 } from '../../ledger-sync/evidence/batch.js';
 import { equalBytes, fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { hex, prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
+import { publicKeyBehind } from '../../ledger-sync/evidence/signature.js';
 import type { RelayHeader } from '../../ledger-sync/relay/relay-store.js';
 import { jsonOf } from '../publish/json-payload.js';
 
 /** A header's message has about 700 characters. */
 const MAX_MESSAGE_BYTES = 4096;
 
-const hex = (bytes: number, prefix = '') => z.string().regex(new RegExp(`^${prefix}[0-9a-f]{${bytes * 2}}$`));
 /** Others may add fields: what is not signed is not read. */
 export const headerMessage = z.object({
   version: z.literal(1),
-  gateway: hex(20, '0x'),
+  gateway: prefixedHex(20),
   chainId: z.int().min(1),
-  contract: hex(20, '0x'),
+  contract: prefixedHex(20),
   prev: hex(28),
   root: hex(32),
   meta: hex(32),
@@ -42,6 +44,12 @@ export function parseHeader(payload: Uint8Array, domain: LedgerDomain): Unchecke
   return isOurs ? parsed.data : undefined;
 }
 
+/** The contracts that a relay writes to recover keys of secp256k1; a gateway of P-256 anchors by itself. */
+function isOfRelay(domain: LedgerDomain, batch: SignedBatch): boolean {
+  const { gateway, signature } = batch;
+  return publicKeyBehind(gateway, batchDigest(domain, batch), signature)?.curve === 'secp256k1';
+}
+
 /** The header, if its gateway has signed it. About 3 ms. */
 export function checkHeader(unchecked: UncheckedHeader, domain: LedgerDomain): RelayHeader | undefined {
   try {
@@ -52,7 +60,7 @@ export function checkHeader(unchecked: UncheckedHeader, domain: LedgerDomain): R
       meta: unpackMeta(fromHex(unchecked.meta)),
       signature: fromHex(unchecked.signature),
     };
-    if (!verifyBatch(domain, batch)) return undefined;
+    if (!isOfRelay(domain, batch)) return undefined;
     const { gateway, prev } = batch;
     return { gateway, seq: batch.meta.seq, prev, head: headOf(batch), wire: encodeBatchWire(batch) };
   } catch (error) {

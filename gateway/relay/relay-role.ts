@@ -1,7 +1,7 @@
 // The relay as a process: headers come from a broker and go to the ledger; what the ledger says goes back to each gateway.
 // It holds a key that pays and no other: it can delay a header, never make or change one.
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
@@ -19,6 +19,7 @@ import type { GatewayInclusion } from '../../ledger-sync/relay/relay-store.js';
 import { RelaySubmitter } from '../../ledger-sync/relay/relay-submitter.js';
 import type { RunningRole } from '../gateway-role.js';
 import { BrokerLink } from '../publish/broker-link.js';
+import { secretsOf } from '../publish/link-secrets.js';
 import { gatewayNameIn, TOPIC_ROOT, topicsOf } from '../publish/topics.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
 import { AggregateRows } from './aggregate-rows.js';
@@ -122,14 +123,13 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       database.follow(fromHex(gateway), name);
   };
 
-  const { url, username, passwordFile, caFile } = config.broker;
+  const { url, username } = config.broker;
   const link = new BrokerLink(
     {
       url,
       clientId: `coldgate-relay-${toHex(domain.verifyingContract).slice(0, 8)}`,
       ...(username === undefined ? {} : { username }),
-      ...(passwordFile === undefined ? {} : { password: readPassphrase(passwordFile) }),
-      ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+      secrets: () => secretsOf(config.broker),
     },
     {
       onUp: (fresh) => {

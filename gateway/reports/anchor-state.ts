@@ -3,7 +3,7 @@
 
 import type { Config } from '../../config/schema.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
-import { includedBatch } from '../evidence-export.js';
+import { includedBatch } from '../included-batch.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { Span } from './proven-span.js';
 

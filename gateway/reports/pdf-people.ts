@@ -129,8 +129,10 @@ export function drawAudit({ sheet, words, numbers, report }: PageContent): void 
       { title: words.person, share: 16 },
       { title: '', share: 41 },
     ],
-    rows.map(({ observedAt, sequence, kind, type, subject, by, detail }) => [
-      numbers.momentLines(observedAt),
+    rows.map(({ observedAt, recordedAt, sequence, kind, type, subject, by, detail }) => [
+      recordedAt === undefined
+        ? numbers.momentLines(observedAt)
+        : `${numbers.momentLines(observedAt)}\n(${numbers.momentLines(recordedAt)})`,
       String(sequence),
       [type === undefined || type === kind ? kind : type, subject ?? ''].map(shownText).join('\n').trim(),
       by ? `${shownText(by.printedName ?? by.name)}${by.isSigned ? `\n${words.signature}` : ''}` : '–',

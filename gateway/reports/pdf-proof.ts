@@ -21,6 +21,16 @@ export function drawAround({ sheet, words, numbers, report }: PageContent): void
   }
   const doubted = clock.unsynchronisedRecords;
   sheet.paragraph(doubted === 0 ? words.clockFine : words.clockDoubted(numbers.count(doubted)), {}, 3);
+  if (clock.correctedRecords > 0) {
+    sheet.paragraph(words.clockCorrected(numbers.count(clock.correctedRecords)), {}, 3);
+    for (const { at, source, sequence } of clock.references.slice(0, MAX_LINES)) {
+      sheet.paragraph(
+        `${numbers.moment(at)}  ${words.clockKnown} ${shownText(source)}  (#${sequence})`,
+        {},
+        2,
+      );
+    }
+  }
   for (const { at, stepMs, sequence } of clock.steps.slice(0, MAX_LINES)) {
     const step = `${stepMs < 0 ? '-' : '+'}${numbers.duration(Math.abs(stepMs))}`;
     sheet.paragraph(`${numbers.moment(at)}  ${words.clockStep} ${step}  (#${sequence})`, {}, 2);

@@ -66,7 +66,7 @@ function readWhole(journal: JournalReader, { first, last }: Span, sink: SpanSink
     const page = pager.next(Math.min(PAGE_RECORDS, Math.max(1, last + 1 - expected)));
     if (!page) break;
     if (page.firstSequence > expected)
-      broken.push(deletedPlace(expected, Math.min(last, page.firstSequence - 1)));
+      broken.push(gonePlace(journal, Math.max(first, expected), Math.min(last, page.firstSequence - 1)));
     checkpoint = page.checkpoint;
     signatures += 1;
     const count = Math.min(page.leaves.length, last + 1 - page.firstSequence);
@@ -77,11 +77,15 @@ function readWhole(journal: JournalReader, { first, last }: Span, sink: SpanSink
 }
 
 /** A report over it is not whole, whoever was right to delete it. */
-const deletedPlace = (firstSequence: number, lastSequence: number): BrokenPlace => ({
-  firstSequence,
-  lastSequence,
-  what: 'their readings were deleted by rule, as a signed record of the log says',
-});
+const gonePlace = ({ log }: JournalReader, firstSequence: number, lastSequence: number): BrokenPlace => {
+  const isLost = log.pruned
+    .all('lost')
+    .some((lost) => lost.first <= lastSequence && firstSequence < lost.beyond);
+  const what = isLost
+    ? 'records among them were lost with a damaged journal, as a signed record of the log says'
+    : 'their readings were deleted by rule, as a signed record of the log says';
+  return { firstSequence, lastSequence, what };
+};
 
 function readBroken(journal: JournalReader, { first, last }: Span, sink: SpanSink): SpanProof {
   const broken: BrokenPlace[] = [];
@@ -95,7 +99,7 @@ function readBroken(journal: JournalReader, { first, last }: Span, sink: SpanSin
         if (place.firstSequence <= last && broken.length < MAX_PLACES) broken.push(place);
       },
       gone: (gap) => {
-        if (gap.first <= last) broken.push(deletedPlace(gap.first, Math.min(last, gap.beyond - 1)));
+        if (gap.first <= last) broken.push(gonePlace(journal, gap.first, Math.min(last, gap.beyond - 1)));
       },
     },
   );

@@ -9,6 +9,8 @@ export interface ColumnReading {
   readonly uptimeMs: number;
   /** Unix ms when it was measured, by the gateway's clock. */
   readonly measuredAtMs: number;
+  /** What the clock said when it came, where a later record says that this was wrong. */
+  readonly recordedAtMs?: number | undefined;
   /** As recorded. */
   readonly milliC: number;
   /** One of qualityCodes, or a later one. */
@@ -27,6 +29,7 @@ const FIRST_CAPACITY = 1024;
 export interface PlacedReading {
   readonly axisMs: number;
   readonly measuredAtMs: number;
+  readonly recordedAtMs: number | undefined;
   readonly milliC: number;
   readonly quality: number;
   readonly sequence: number;
@@ -41,6 +44,8 @@ export class ReadingColumns {
   #sequence = new Float64Array(FIRST_CAPACITY);
   #uptimeMs = new Float64Array(FIRST_CAPACITY);
   #measuredAtMs = new Float64Array(FIRST_CAPACITY);
+  /** Made for the first one that has it; NaN for those that have none. */
+  #recordedAtMs: Float64Array | undefined;
   #milliC = new Float64Array(FIRST_CAPACITY);
   #boot = new Uint32Array(FIRST_CAPACITY);
   #quality = new Uint16Array(FIRST_CAPACITY);
@@ -60,6 +65,10 @@ export class ReadingColumns {
     this.#sequence[index] = reading.sequence;
     this.#uptimeMs[index] = reading.uptimeMs;
     this.#measuredAtMs[index] = reading.measuredAtMs;
+    if (reading.recordedAtMs !== undefined) {
+      this.#recordedAtMs ??= new Float64Array(this.#flags.length).fill(Number.NaN);
+      this.#recordedAtMs[index] = reading.recordedAtMs;
+    }
     this.#milliC[index] = reading.milliC;
     this.#boot[index] = reading.bootCount;
     this.#quality[index] = reading.quality;
@@ -114,6 +123,7 @@ export class ReadingColumns {
     return {
       axisMs: this.#axisMs[index] as number,
       measuredAtMs: this.#measuredAtMs[index] as number,
+      recordedAtMs: numberOr(this.#recordedAtMs?.[index]),
       milliC: this.#milliC[index] as number,
       quality: this.#quality[index] as number,
       sequence: this.#sequence[index] as number,
@@ -132,12 +142,16 @@ export class ReadingColumns {
     this.#sequence = grown(this.#sequence, new Float64Array(capacity));
     this.#uptimeMs = grown(this.#uptimeMs, new Float64Array(capacity));
     this.#measuredAtMs = grown(this.#measuredAtMs, new Float64Array(capacity));
+    this.#recordedAtMs &&= grown(this.#recordedAtMs, new Float64Array(capacity).fill(Number.NaN));
     this.#milliC = grown(this.#milliC, new Float64Array(capacity));
     this.#boot = grown(this.#boot, new Uint32Array(capacity));
     this.#quality = grown(this.#quality, new Uint16Array(capacity));
     this.#flags = grown(this.#flags, new Uint8Array(capacity));
   }
 }
+
+const numberOr = (value: number | undefined) =>
+  value === undefined || Number.isNaN(value) ? undefined : value;
 
 function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
   to.set(from);

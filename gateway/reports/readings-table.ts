@@ -1,16 +1,16 @@
 // Every temperature reading of a shipment as CSV (RFC 4180, UTF-8, CRLF), in the order in which they were recorded:
 //
-//   time,sensor,celsius,quality,counted,late,sequence
+//   time,sensor,celsius,quality,counted,late,sequence,recorded
 //
 // `time` is when it was measured, UTC. `counted` says whether the value counts as a temperature of the cargo. `sequence` is
-// the record in the signed log.
+// the record in the signed log. `recorded` is what the gateway's clock said then, where a later record says that it was wrong.
 
 import { qualityName } from './code-names.js';
 import { celsiusCell, textCell } from './csv-cell.js';
 import type { ShipmentReport } from './shipment-report.js';
 import { instantOf } from './utc.js';
 
-const header = 'time,sensor,celsius,quality,counted,late,sequence\r\n';
+const header = 'time,sensor,celsius,quality,counted,late,sequence,recorded\r\n';
 /** Characters of one piece. */
 const PIECE = 65_536;
 
@@ -31,9 +31,10 @@ export function* readingsTable({ readings }: Pick<ShipmentReport, 'readings'>): 
     }
     if (!earliest) break;
     const reading = earliest.columns.cameAt(earliest.next++);
-    const { measuredAtMs, milliC, quality, counts, isLate } = reading;
+    const { measuredAtMs, recordedAtMs, milliC, quality, counts, isLate } = reading;
+    const recorded = recordedAtMs === undefined ? '' : instantOf(recordedAtMs);
     const flags = `${counts ? 'yes' : 'no'},${isLate ? 'yes' : 'no'}`;
-    piece += `${instantOf(measuredAtMs)},${earliest.cell},${celsiusCell(milliC)},${qualityName(quality)},${flags},${sequence}\r\n`;
+    piece += `${instantOf(measuredAtMs)},${earliest.cell},${celsiusCell(milliC)},${qualityName(quality)},${flags},${sequence},${recorded}\r\n`;
     if (piece.length >= PIECE) {
       yield piece;
       piece = '';

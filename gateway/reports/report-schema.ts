@@ -63,6 +63,8 @@ const place = z.strictObject({ at, latitudeDegE7: z.int(), longitudeDegE7: z.int
 const auditEntry = z.strictObject({
   sequence: count,
   observedAt: at,
+  /** What the gateway's clock said then, where a later record says that it was wrong. */
+  recordedAt: optional(at),
   kind: text,
   type: optional(text),
   subject: optional(text),
@@ -165,6 +167,9 @@ export const reportSchema = z.strictObject({
   clock: z.strictObject({
     /** Records of the shipment by a clock that was not synchronised. */
     unsynchronisedRecords: count,
+    /** Of them, those that are shown with the time at which they were made, as a later record gives it. */
+    correctedRecords: count,
+    references: z.array(z.strictObject({ at, source: text, errorMs: optional(count), sequence: count })),
     steps: z.array(z.strictObject({ at, stepMs: z.int(), sequence: count })),
   }),
   losses: z.array(

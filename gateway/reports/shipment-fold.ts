@@ -2,11 +2,11 @@
 // else is looked at word by word, and a word that does not give the hash in its record is a broken place. Pure but for
 // the names and documents, which are read from the journal.
 
-import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
+import { equalBytes, readUint } from '../../ledger-sync/evidence/bytes.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import { documentOf } from '../epcis/source-record.js';
 import { type BootOnAxis, JudgeClock } from '../excursions/judge-clock.js';
-import { inputOf } from '../excursions/judged-input.js';
+import { inputOf, type JudgedRecord } from '../excursions/judged-input.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import { type AuditEntry, entryOf, mayEnter } from '../reviews/audit-entry.js';
 import { type BrokenPlace, placeAt } from '../reviews/broken-place.js';
@@ -23,6 +23,8 @@ import { SurroundingsFold } from './surroundings-fold.js';
 /** In memory until the end, some kilobytes each; the audit command shows all. */
 const MAX_AUDIT_ENTRIES = 20_000;
 const MAX_PLACES = 100;
+/** Of a subject's hash, as the key of a map. */
+const KEY_BYTES = 4;
 
 export interface FoldTerms {
   /** 16 bytes, as records name the shipment. */
@@ -46,6 +48,7 @@ interface LastMoment {
 /** What is about the gateway as a whole, and so about every shipment on board. */
 const gatewayKinds: ReadonlySet<number> = new Set([
   recordKinds.clockEvent,
+  recordKinds.timeReference,
   recordKinds.dataLoss,
   recordKinds.configurationChange,
   recordKinds.operatorAction,
@@ -68,10 +71,13 @@ export class ShipmentFold implements SpanSink {
   auditEntries = 0;
   missingDetails = 0;
   unsynchronised = 0;
+  /** Of them, those of which a later record says when they were made. */
+  corrected = 0;
   first: EvidenceRecord | undefined;
   last: LastMoment | undefined;
   readonly #terms: FoldTerms;
   readonly #words: WordCheck;
+  readonly #times: JournalReader['times'];
   /** By the first four bytes of the hash: two that share them are looked up in turn. */
   readonly #subjects = new Map<number, KnownSubject>();
   #bootClock = new JudgeClock();
@@ -80,27 +86,30 @@ export class ShipmentFold implements SpanSink {
   constructor(journal: JournalReader, terms: FoldTerms) {
     this.#terms = terms;
     this.#words = new WordCheck(journal);
+    this.#times = journal.times;
     this.order = new OrderFold(terms.book);
     this.reviews = new ReviewFold(terms.book);
   }
 
-  take(record: EvidenceRecord): void {
+  take(recorded: EvidenceRecord): void {
+    const record = this.#times.placed(recorded);
     this.axis.take(record);
     this.first ??= record;
     this.last = record;
     const isOurs = record.shipment.length > 0 && equalBytes(record.shipment, this.#terms.shipment);
     if (isOurs) {
       this.counts.set(record.kind, (this.counts.get(record.kind) ?? 0) + 1);
-      if (record.clockTrust === 0) this.unsynchronised += 1;
+      if (recorded.clockTrust === 0) this.unsynchronised += 1;
+      if (record !== recorded) this.corrected += 1;
     }
     if (record.kind === recordKinds.temperature) {
-      if (isOurs) this.#takeReading(record);
+      if (isOurs) this.#takeReading(record, recorded.observedAtMs);
       return;
     }
     const isAround = record.kind === recordKinds.door || record.kind === recordKinds.position;
     const isAudited = enters(record) && (isOurs || gatewayKinds.has(record.kind));
     if (!isAround && !isAudited) return;
-    const checked = this.#checked(record);
+    const checked = this.#checked(recorded);
     if (!checked) return;
     this.#takeEvent(checked, isOurs);
     if (isAudited) this.#enter(checked);
@@ -117,7 +126,10 @@ export class ShipmentFold implements SpanSink {
         this.surroundings.takePosition(record, document);
         break;
       case recordKinds.clockEvent:
-        this.surroundings.takeClockEvent(record);
+        this.surroundings.takeClockEvent(record, document);
+        break;
+      case recordKinds.timeReference:
+        this.surroundings.takeTimeReference(record, document);
         break;
       case recordKinds.dataLoss:
         this.surroundings.takeLoss(record, document);
@@ -146,16 +158,25 @@ export class ShipmentFold implements SpanSink {
     }
   }
 
-  #takeReading(record: EvidenceRecord): void {
+  #takeReading(record: EvidenceRecord, recordedAtMs: number): void {
     const subject = this.#subject(record);
     if (subject?.name === undefined) return;
     const checked = record.detail.length === 0 ? undefined : this.#checked(record);
     if (record.detail.length > 0 && !checked) return;
     const detail = checked && documentOf(checked);
-    const { kind, value, quality, observedAtMs: atMs, uptimeMs, bootCount, clockTrust } = record;
-    const judged = { kind, subjectName: subject.name, value, quality, detail, observedAtMs: atMs };
-    const moment = { ...judged, uptimeMs, bootCount, clockTrust };
-    const input = inputOf(moment, this.#clockOf(bootCount));
+    // A plain literal: spreading the record took a quarter of a whole report.
+    const judged: JudgedRecord = {
+      kind: record.kind,
+      subjectName: subject.name,
+      value: record.value,
+      quality: record.quality,
+      detail,
+      observedAtMs: record.observedAtMs,
+      uptimeMs: record.uptimeMs,
+      bootCount: record.bootCount,
+      clockTrust: record.clockTrust,
+    };
+    const input = inputOf(judged, this.#clockOf(record.bootCount));
     if (input?.kind !== 'reading') return;
     const { axisMs, observedAtMs, temperatureMilliC, isSuspect, doubt } = input.reading;
     subject.columns.push({
@@ -163,6 +184,7 @@ export class ShipmentFold implements SpanSink {
       bootCount: record.bootCount,
       uptimeMs: axisMs,
       measuredAtMs: observedAtMs,
+      recordedAtMs: recordedAtMs === record.observedAtMs ? undefined : recordedAtMs,
       milliC: record.value,
       quality: record.quality,
       hasNumber: temperatureMilliC !== undefined,
@@ -184,9 +206,8 @@ export class ShipmentFold implements SpanSink {
   /** The name is checked once: it cannot change while its hash does not. */
   #subject(record: EvidenceRecord): KnownSubject | undefined {
     const { subject: hash } = record;
-    const [a = 0, b = 0, c = 0, d = 0] = hash;
     // A text as the key would cost more than all else here.
-    const key = ((a * 256 + b) * 256 + c) * 256 + d;
+    const key = readUint(hash, 0, KEY_BYTES);
     const likely = this.#subjects.get(key);
     if (likely && equalBytes(likely.hash, hash)) return likely;
     const checked = this.#checked({ ...record, detail: new Uint8Array(0) });

@@ -44,7 +44,7 @@ function spanOf(journal: JournalReader, name: string): Span & { readonly id: Uin
   if (row && row.first_sequence !== null && row.last_sequence !== null) {
     return { first: row.first_sequence, last: row.last_sequence, id: row.shipment };
   }
-  const known = journal.shipments().map((shipment) => shipment.name);
+  const known = journal.namedShipments();
   throw new ReportError(
     'SHIPMENT_UNKNOWN',
     `the journal has no records of shipment ${name}`,
@@ -135,6 +135,10 @@ export function makeShipmentReport(journal: JournalReader, config: Config, name:
     reminders: fold.reviews.reminders,
     clock: {
       unsynchronisedRecords: fold.unsynchronised,
+      correctedRecords: fold.corrected,
+      references: fold.surroundings.timeReferences.map(({ atMs, ...reference }) => ({
+        ...{ at: instantOf(atMs), ...reference },
+      })),
       steps: fold.surroundings.clockSteps.map(({ atMs, stepMs, sequence }) => ({
         ...{ at: instantOf(atMs), stepMs, sequence },
       })),

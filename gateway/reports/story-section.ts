@@ -45,9 +45,9 @@ function shortDetail(detail: DetailDocument): string | undefined {
 }
 
 function auditLine(entry: AuditEntry) {
-  const { sequence, observedAt, kind, type, subject, shipment, by, detail } = entry;
+  const { sequence, observedAt, recordedAt, kind, type, subject, shipment, by, detail } = entry;
   const told = detail === 'missing' ? 'missing' : detail && shortDetail(detail);
-  return { sequence, observedAt, kind, type, subject, shipment, by, detail: told };
+  return { sequence, observedAt, recordedAt, kind, type, subject, shipment, by, detail: told };
 }
 
 export function auditSection({ audit, auditEntries, missingDetails }: ShipmentFold) {

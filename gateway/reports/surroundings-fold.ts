@@ -38,6 +38,15 @@ export interface ClockStep {
   readonly sequence: number;
 }
 
+/** Somebody said what time it was. */
+export interface TimeReference {
+  readonly atMs: number;
+  readonly source: string;
+  /** How wrong it may be, ms; undefined: nobody knows. */
+  readonly errorMs: number | undefined;
+  readonly sequence: number;
+}
+
 export interface DataLoss {
   readonly atMs: number;
   readonly cause: string;
@@ -54,6 +63,7 @@ const MIN_MOVE_M = 25;
 export class SurroundingsFold {
   readonly contacts: ContactMoment[] = [];
   readonly clockSteps: ClockStep[] = [];
+  readonly timeReferences: TimeReference[] = [];
   readonly losses: DataLoss[] = [];
   #positions: PositionSummary | undefined;
   #anchor: ReportPosition | undefined;
@@ -97,8 +107,15 @@ export class SurroundingsFold {
     };
   }
 
-  takeClockEvent({ observedAtMs, sequence, value }: EvidenceRecord): void {
+  takeClockEvent({ observedAtMs, sequence, value }: EvidenceRecord, { type }: DetailDocument): void {
+    if (type === 'clock-disputed') return;
     this.clockSteps.push({ atMs: observedAtMs, stepMs: value, sequence });
+  }
+
+  takeTimeReference({ observedAtMs, sequence }: EvidenceRecord, { source, errorMs }: DetailDocument): void {
+    this.timeReferences.push({
+      ...{ atMs: observedAtMs, source: textOf(source) ?? 'unknown', errorMs: numberOf(errorMs), sequence },
+    });
   }
 
   takeLoss({ observedAtMs, sequence, value }: EvidenceRecord, document: DetailDocument): void {

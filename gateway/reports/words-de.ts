@@ -178,6 +178,9 @@ export const wordsDe: ReportWords = {
   noPosition: 'Kein Ort wurde aufgezeichnet.',
   clockFine: 'Alle Einträge der Sendung stammen von einer gestellten Uhr.',
   clockDoubted: (count) => `${count} Einträge stammen von einer Uhr, die nicht gestellt war.`,
+  clockCorrected: (count) =>
+    `${count} davon sind mit der Zeit gezeigt, zu der sie entstanden, wie ein späterer Eintrag desselben Starts sie belegt; in der Messwerttabelle steht daneben, was die Uhr sagte.`,
+  clockKnown: 'Die Zeit wurde bekannt, durch',
   clockStep: 'Die Uhr sprang um',
   noLoss: 'Kein Messwert ging aus Platzmangel verloren.',
   loss: (count) => `${count} Messwerte gingen verloren`,

@@ -182,6 +182,9 @@ export const wordsEn = {
   noPosition: 'No position was recorded.',
   clockFine: 'All records of the shipment were made by a synchronised clock.',
   clockDoubted: (count: string) => `${count} records were made by a clock that was not synchronised.`,
+  clockCorrected: (count: string) =>
+    `${count} of them are shown with the time at which they were made, as a later record of the same boot proves it; the table of readings has what the clock said beside it.`,
+  clockKnown: 'The time became known, by',
   clockStep: 'The clock stepped by',
   noLoss: 'No reading was lost for want of room.',
   loss: (count: string) => `${count} readings were lost`,

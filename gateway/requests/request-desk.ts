@@ -9,6 +9,7 @@ import { draftOf, type RecordContext } from '../intake/record-mapper.js';
 import { MAX_REQUEST_BYTES, type WaitingRequest } from '../journal/request-rows.js';
 import type { DetailDocument, DraftRecord } from '../sealing/draft-record.js';
 import type { PipelineEntry } from '../sealing/log-pipeline.js';
+import { parseShallowJson } from '../shallow-json.js';
 import type {
   Actor,
   Request,
@@ -195,7 +196,7 @@ function isEncodable({ detail, value = 0 }: RequestedRecord): boolean {
 
 function objectOf(text: string): DetailDocument | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseShallowJson(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? (value as DetailDocument) : undefined;
   } catch {

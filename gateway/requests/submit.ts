@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../config/load.js';
+import { machineTime } from '../clock/machine-time.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
 import { RequestRows } from '../journal/request-rows.js';
@@ -40,8 +41,12 @@ export async function submitRequest(
   document: DetailDocument,
   authorise?: Authorisations,
 ): Promise<DetailDocument> {
-  const path = journalPathOf(loadConfig(configFile).gateway.dataDir);
-  const proof = await authorise?.(kind, document, readStateAt(path), Date.now());
+  const config = loadConfig(configFile);
+  const path = journalPathOf(config.gateway.dataDir);
+  const state = readStateAt(path);
+  // The gateway compares it with its own clock, which may know better than the system's.
+  const { nowMs } = machineTime(config, (key) => state.get(key));
+  const proof = await authorise?.(kind, document, state, nowMs);
   const rows = new RequestRows(path, 'peer');
   try {
     return await askGateway(rows, kind, document, proof);

@@ -1,7 +1,8 @@
 // Shipments, alerts and the judges' own memory as holds. Rows are only glanced at: there are years of closed ones, and one
 // that cannot be read holds everything, since nobody knows what it is about.
 
-import type { JournalReader, StoredShipment } from '../journal/journal-reader.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import type { StoredShipment } from '../journal/shipment-rows.js';
 import type { Hold } from './holds.js';
 
 const MS_PER_DAY = 86_400_000;
@@ -50,6 +51,17 @@ export function alertHolds(journal: JournalReader): Hold[] {
   });
 }
 
+/** What alerts of any state are about, from the first record of each to its last. */
+export function excursionHolds(journal: JournalReader): Hold[] {
+  return journal.judgeStatesOf('alert/').flatMap(([key, text]) => {
+    const alert = rowOf(text);
+    const first = numberIn(alert, 'firstSequence');
+    const last = numberIn(alert, 'lastSequence');
+    if (first === undefined || last === undefined) return [];
+    return [{ first, beyond: last + 1, by: `alert ${key.slice('alert/'.length)}` }];
+  });
+}
+
 export interface ShipmentTerms {
   readonly keepDays: number;
   /** Id in the configuration: open as long as it stands there. */
@@ -80,7 +92,7 @@ export function shipmentHolds(journal: JournalReader, terms: ShipmentTerms): Hol
     if (first === null || last === null) return [];
     const ended = endedAtMs(shipment, rows.get(`shipment/${name}`), terms);
     if (ended !== undefined && terms.nowMs - ended > terms.keepDays * MS_PER_DAY) return [];
-    return [{ first, beyond: last + 1, by: `shipment ${name}` }];
+    return [{ first, beyond: last + 1, by: `shipment ${name}`, isEnded: ended !== undefined }];
   });
 }
 

@@ -7,11 +7,13 @@ import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import { capturedSize } from '../epcis/captured-size.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { Span } from '../journal/pruned-spans.js';
-import { alertHolds, judgeHold, shipmentHolds } from './held-matters.js';
+import { alertHolds, excursionHolds, judgeHold, shipmentHolds } from './held-matters.js';
 
 export interface Hold extends Span {
   /** Whom it is kept for, in the words of `coldgate status`. */
   readonly by: string;
+  /** Of a shipment that has ended: it may go, but for what its excursions are about, before the disk is full. */
+  readonly isEnded?: boolean;
 }
 
 export interface HoldParts {
@@ -43,6 +45,12 @@ function awaitedSinks({ publish, epcis, sparkplug, retention }: HoldParts['confi
     ]
   );
 }
+
+/** What holds readings while the disk runs full: shipments that have ended do no longer, what excursions are about always does. */
+export const holdsInNeed = (holds: readonly Hold[], journal: JournalReader): Hold[] => [
+  ...holds.filter(({ isEnded }) => !isEnded),
+  ...excursionHolds(journal),
+];
 
 function ledgerHold({ config, journal }: HoldParts): Hold[] {
   if (!config.ledger) return [];

@@ -1,6 +1,7 @@
 // Deletes what has been kept long enough, a span at a time: first the signed record that says so, in one commit with the note
 // that readers go by, then the rows, a few with each later commit. When the disk runs full the oldest readings that nobody
-// holds go early, and events last; what is held stays, and that is said loudly.
+// holds go early; then those of shipments that have ended, but for what excursions are about; events that nobody holds last.
+// What is held besides stays, and that is said loudly.
 
 import type { Logger } from 'pino';
 import { LEAST_RETENTION_DAYS } from '../../config/retention-schema.js';
@@ -12,7 +13,7 @@ import type { PrunedClass } from '../journal/pruned-spans.js';
 import type { SealReceipt } from '../sealing/draft-record.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
 import { type DiskRoom, isTight, readDiskRoom } from './disk-room.js';
-import { type Hold, readHolds } from './holds.js';
+import { type Hold, holdsInNeed, readHolds } from './holds.js';
 import { nextSpan } from './retention-plan.js';
 import { type Deletion, retentionDraft } from './retention-record.js';
 
@@ -44,6 +45,8 @@ interface Rule {
   readonly of: PrunedClass;
   readonly keptDays: number;
   readonly cause: Deletion['cause'];
+  /** Whether shipments that have ended give their readings. */
+  readonly isInNeed?: boolean;
 }
 
 export class RetentionDesk {
@@ -92,10 +95,13 @@ export class RetentionDesk {
       const maxRecords = rule.cause === 'age' ? SPAN_RECORDS : TIGHT_SPAN_RECORDS;
       // Whole days: else each minute would delete a minute's readings, with a record and a commit for each.
       const beforeMs = (Math.floor(now.unixMs / MS_PER_DAY) - rule.keptDays) * MS_PER_DAY;
-      const span = nextSpan(this.#parts.journal.log, holds, { of: rule.of, beforeMs, maxRecords });
+      const { of, keptDays, cause, isInNeed } = rule;
+      const { journal } = this.#parts;
+      const held = isInNeed ? holdsInNeed(holds, journal) : holds;
+      const span = nextSpan(journal.log, held, { of, beforeMs, maxRecords });
       if (!span) continue;
       this.#lookAtMs = now.uptimeMs + BUSY_LOOK_MS;
-      this.#order({ ...rule, ...span }, now);
+      this.#order({ of, keptDays, cause, ...span }, now);
       return;
     }
     this.#sayHeld(isShort ? holds : undefined, room);
@@ -104,12 +110,14 @@ export class RetentionDesk {
   #rules(isShort: boolean): Rule[] {
     const { readingDays, eventDays } = this.#parts.config.retention;
     const short = { cause: 'disk-nearly-full', keptDays: LEAST_RETENTION_DAYS } as const;
+    const byAge: Rule[] = [{ of: 'events', cause: 'age', keptDays: eventDays }];
+    if (readingDays !== undefined) byAge.unshift({ of: 'readings', cause: 'age', keptDays: readingDays });
+    if (!isShort) return byAge;
     return [
-      ...(readingDays === undefined
-        ? []
-        : [{ of: 'readings', cause: 'age', keptDays: readingDays } as const]),
-      { of: 'events', cause: 'age', keptDays: eventDays },
-      ...(isShort ? [{ of: 'readings', ...short } as const, { of: 'events', ...short } as const] : []),
+      ...byAge,
+      { of: 'readings', ...short },
+      { of: 'readings', ...short, isInNeed: true },
+      { of: 'events', ...short },
     ];
   }
 

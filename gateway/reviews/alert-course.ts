@@ -4,8 +4,11 @@ import type { DraftRecord } from '../sealing/draft-record.js';
 import { type Alert, ownHand, severities, withoutJudgement, withStep } from './alert.js';
 import type { AlertOccasion } from './alert-occasion.js';
 
+/** What of a record, or of its draft, an alert takes. */
+type About = Pick<DraftRecord, 'observedAtMs' | 'subjectName' | 'shipmentName'>;
+
 /** The alert with a record more, and in the state that this leaves it in. */
-export function alertAfter(before: Alert | undefined, occasion: AlertOccasion, draft: DraftRecord): Alert {
+export function alertAfter(before: Alert | undefined, occasion: AlertOccasion, draft: About): Alert {
   return before ? grown(before, occasion, draft) : opened(occasion, draft);
 }
 
@@ -17,7 +20,7 @@ export function pendingFrom(alert: Alert, fromSequence: number): Alert {
 
 const fresh = (sinceMs: number): Alert['reminders'] => ({ sinceMs, count: 0, level: 1 });
 
-function opened(occasion: AlertOccasion, { observedAtMs, subjectName, shipmentName }: DraftRecord): Alert {
+function opened(occasion: AlertOccasion, { observedAtMs, subjectName, shipmentName }: About): Alert {
   const { alertId, source, severity, matter, sensorId = subjectName } = occasion;
   const isOngoing = occasion.isOngoing ?? true;
   return {
@@ -38,7 +41,7 @@ function opened(occasion: AlertOccasion, { observedAtMs, subjectName, shipmentNa
   };
 }
 
-function grown(before: Alert, occasion: AlertOccasion, draft: DraftRecord): Alert {
+function grown(before: Alert, occasion: AlertOccasion, draft: About): Alert {
   const alert = withRecord(before, occasion, draft);
   const step = { atMs: draft.observedAtMs, by: ownHand };
   if (before.state === 'assessed') {
@@ -56,7 +59,7 @@ function grown(before: Alert, occasion: AlertOccasion, draft: DraftRecord): Aler
   );
 }
 
-function withRecord(before: Alert, occasion: AlertOccasion, { observedAtMs }: DraftRecord): Alert {
+function withRecord(before: Alert, occasion: AlertOccasion, { observedAtMs }: About): Alert {
   const { endedAtMs, ...rest } = before;
   const isOngoing = occasion.isOngoing ?? before.isOngoing;
   const endMs = before.isOngoing ? observedAtMs : endedAtMs;

@@ -34,7 +34,12 @@ export interface AlertOccasion {
 /** A rule without a severity, and a device that is no longer the one it was. */
 const DEFAULT_SEVERITY: Severity = 'major';
 
-const deviceSources: readonly AlertSource[] = ['calibration-changed', 'device-changed'];
+const deviceSources: readonly AlertSource[] = [
+  'calibration-changed',
+  'device-changed',
+  'damaged-journal',
+  'slow-card',
+];
 
 const ongoing = new Map<unknown, boolean>([
   ['opened', true],
@@ -79,7 +84,8 @@ export function occasionOf({
   }
   if (kind !== recordKinds.deviceCondition) return undefined;
   const source = deviceSources.find((condition) => condition === detail?.condition);
-  return source && { alertId: `${subjectName}-${source}`, source, severity, isOngoing: false, matter };
+  const isOngoing = ongoing.get(detail?.event) ?? false;
+  return source && { alertId: `${subjectName}-${source}`, source, severity, isOngoing, matter };
 }
 
 /** A tag that cannot be believed, or one of a lot that was called back; and when that is over. */

@@ -4,6 +4,7 @@
 import { printable } from '../../ledger-sync/evidence/printable.js';
 import type { Alert } from './alert.js';
 import { evidenceOf } from './alert-evidence.js';
+import type { PlacedAlert } from './placed-alert.js';
 
 const wide = (label: string) => label.padEnd(12);
 /** A row may hold any number; a time that no calendar has must not end the whole list. */
@@ -37,7 +38,12 @@ function matterLines({ matter }: Alert): string[] {
 }
 
 /** The judges know better when it began and ended than the records that tell of it. */
-function windowText({ openedAtMs, endedAtMs, isOngoing, matter }: Alert): string {
+function windowText(alert: PlacedAlert): string {
+  const { recordedFromMs } = alert;
+  return `${trueWindowText(alert)}${recordedFromMs === undefined ? '' : ` (recorded as ${time(recordedFromMs)})`}`;
+}
+
+function trueWindowText({ openedAtMs, endedAtMs, isOngoing, matter }: Alert): string {
   const fromMs = typeof matter.startedAtMs === 'number' ? matter.startedAtMs : openedAtMs;
   if (isOngoing) return `from ${time(fromMs)}, goes on`;
   if (endedAtMs === undefined) return `at ${time(fromMs)}`;
@@ -75,7 +81,7 @@ function judgementLines(alert: Alert): string[] {
 }
 
 /** One screen on one alert. */
-export function alertLines(alert: Alert): string[] {
+export function alertLines(alert: PlacedAlert): string[] {
   const { id, state, severity, source, sensorId, shipment, reminders, history } = alert;
   return [
     `${wide('alert')}${printable(id)}: ${state}`,
@@ -94,7 +100,7 @@ export function alertLines(alert: Alert): string[] {
 }
 
 /** One line on one alert. */
-export function alertLine(alert: Alert): string {
+export function alertLine(alert: PlacedAlert): string {
   const { id, state, severity, source, sensorId, reminders } = alert;
   const level = reminders.level > 1 ? `  level ${reminders.level}` : '';
   return `${printable(id)}  ${state}  ${severity}  ${source}  ${printable(sensorId)}  ${windowText(alert)}${level}`;

@@ -19,6 +19,8 @@ const alertSources = [
   'excursion',
   'calibration-changed',
   'device-changed',
+  'damaged-journal',
+  'slow-card',
   'authenticity',
   'inventory',
   'kits',

@@ -16,8 +16,10 @@ export interface AuditActor {
 
 export interface AuditEntry {
   readonly sequence: number;
-  /** ISO 8601, UTC, by the gateway's clock. */
+  /** ISO 8601, UTC: when it was made. */
   readonly observedAt: string;
+  /** What the gateway's clock said then, where a later record says that it was wrong. */
+  readonly recordedAt: string | undefined;
   /** Of recordKinds, or `kind-N`. */
   readonly kind: string;
   /** What the detail calls itself, such as `alert-signed`. */
@@ -55,7 +57,7 @@ const data: ReadonlySet<number> = new Set([
   recordKinds.timeBeacon,
 ]);
 
-/** Whether a record may be an entry, as far as the leaf alone tells; kinds newer than this program are. */
+/** Whether a record, with the time at which it was made, may be an entry, as far as the leaf alone tells; newer kinds are. */
 export function mayEnter({ fromMs, toMs, kinds }: AuditFilter): (record: EvidenceRecord) => boolean {
   const names = new Set(kinds);
   const areAllKinds = [...names].every((name) => Object.hasOwn(recordKinds, name));
@@ -94,11 +96,12 @@ function actorOf(by: DetailValue | undefined): AuditActor | undefined {
 }
 
 /** The record as an entry. */
-export function entryOf({ record, name, shipment, detail }: CheckedRecord): AuditEntry {
+export function entryOf({ record, recordedAtMs, name, shipment, detail }: CheckedRecord): AuditEntry {
   const { sequence, observedAt, kind, subject, value, quality } = readableOf(record, name);
   const document = detail === 'missing' ? undefined : detail;
   return {
     ...{ sequence, observedAt, kind, type: textOf(document?.type) },
+    recordedAt: recordedAtMs === undefined ? undefined : new Date(recordedAtMs).toISOString(),
     ...{ subject: name, subjectHash: subject, shipment, by: actorOf(document?.by), value, quality, detail },
   };
 }

@@ -28,9 +28,10 @@ function actorText({ name, printedName, role, isSigned }: AuditActor): string {
 
 /** One line on one entry. */
 export function entryLine(entry: AuditEntry): string {
-  const { sequence, observedAt, kind, type, subject, subjectHash, shipment, by, detail } = entry;
+  const { sequence, observedAt, recordedAt, kind, type, subject, subjectHash, shipment, by, detail } = entry;
   const what = type === undefined || type === kind ? kind : `${kind}/${type}`;
-  const words = [observedAt, `#${sequence}`, what, subject ?? `subject ${subjectHash}`];
+  const time = recordedAt === undefined ? observedAt : `${observedAt} (recorded as ${recordedAt})`;
+  const words = [time, `#${sequence}`, what, subject ?? `subject ${subjectHash}`];
   if (shipment !== undefined) words.push(`shipment ${shipment}`);
   if (by) words.push(actorText(by));
   if (detail === 'missing') words.push('its detail is missing');

@@ -3,13 +3,17 @@
 
 import { equalBytes, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
-import { type EvidenceRecord, subjectOf } from '../../ledger-sync/evidence/record.js';
+import type { EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import { sha256 } from '../../ledger-sync/evidence/sha256.js';
 import type { JournalReader } from '../journal/journal-reader.js';
+import { isNameOf } from '../journal/subject-name.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 
 export interface CheckedRecord {
+  /** With the time at which it was made, where a later record says when that was; all else as it was signed. */
   readonly record: EvidenceRecord;
+  /** What its own clock said, Unix ms, where that is another time. */
+  readonly recordedAtMs?: number | undefined;
   /** Of what it is about; undefined if the journal no longer holds it. */
   readonly name: string | undefined;
   /** undefined also for a record that belongs to no shipment. */
@@ -32,6 +36,8 @@ export class WordCheck {
   readonly #journal: JournalReader;
   readonly #shipments = new Map<string, Named | undefined>();
 
+  #soundNames: boolean | undefined;
+
   constructor(journal: JournalReader) {
     this.#journal = journal;
   }
@@ -39,17 +45,27 @@ export class WordCheck {
   /** The record with its words, or which of them is not what was signed. */
   check(record: EvidenceRecord): CheckedRecord | Forgery {
     const named = this.#journal.log.subjectName(record.subject);
-    if (named && !gives(named, record.subject)) return { forged: `its name "${printable(named.name)}"` };
+    if (named && !isNameOf(record.subject, named.name, named.salt))
+      return { forged: `its name "${printable(named.name)}"` };
+    if (!named && !this.#areNamesSound()) return { forged: 'its name, which is not where it was written,' };
     const shipment = this.#shipment(record.shipment);
-    if (shipment && !gives(shipment, record.shipment)) {
+    if (shipment && !isNameOf(record.shipment, shipment.name, shipment.salt)) {
       return { forged: `the name of its shipment "${printable(shipment.name)}"` };
     }
-    const words = { record, name: named?.name, shipment: shipment?.name };
+    const placed = this.#journal.times.placed(record);
+    const recordedAtMs = placed === record ? undefined : record.observedAtMs;
+    const words = { record: placed, recordedAtMs, name: named?.name, shipment: shipment?.name };
     if (record.detail.length === 0) return { ...words, detail: undefined };
     const text = this.#journal.log.detail(record.sequence);
     if (text === undefined) return { ...words, detail: 'missing' };
     if (!equalBytes(sha256(new TextEncoder().encode(text)), record.detail)) return { forged: 'its detail' };
     return { ...words, detail: JSON.parse(text) as DetailDocument };
+  }
+
+  /** Asked when a name is absent, and once. */
+  #areNamesSound(): boolean {
+    this.#soundNames ??= this.#journal.log.hasSoundNames();
+    return this.#soundNames;
   }
 
   /** Its row came in the commit of its first record, so one that is not there now was erased. */
@@ -58,19 +74,10 @@ export class WordCheck {
     const key = toHex(id);
     if (!this.#shipments.has(key)) {
       this.#shipments.set(key, undefined);
-      for (const { shipment, name, salt } of this.#journal.shipments()) {
+      for (const { shipment, name, salt } of this.#journal.shipmentNames()) {
         this.#shipments.set(toHex(shipment), { name, salt });
       }
     }
     return this.#shipments.get(key);
-  }
-}
-
-function gives({ name, salt }: Named, hash: Uint8Array): boolean {
-  try {
-    return equalBytes(subjectOf(name, salt), hash);
-  } catch {
-    // No UTF-8: no name that was ever hashed.
-    return false;
   }
 }

@@ -35,7 +35,7 @@ export interface WalkEnd {
 export interface WalkSink {
   record(checked: CheckedRecord): void;
   broken(place: BrokenPlace): void;
-  /** Records that were deleted by rule, but for so many, which are shown. */
+  /** Records that were deleted by rule, or lost with a damaged journal, but for so many, which are shown. */
   gone?(span: Span, kept: number): void;
 }
 
@@ -80,7 +80,12 @@ class Walk {
       isWhole = 'beyond' in next ? this.#pass(next) : this.#take(next);
     }
     isWhole =
-      isWhole && this.#settle() && this.#areGapsTold() && !this.#isDoubted && !this.#hasUnsignedTail();
+      isWhole &&
+      this.#settle() &&
+      this.#areGapsTold() &&
+      !this.#isDoubted &&
+      !this.#hasUnsignedTail() &&
+      !this.#isShortened();
     const verified = this.#checkpoint?.size ?? this.#options.from;
     return {
       checkpoint: this.#checkpoint,
@@ -198,6 +203,16 @@ class Walk {
     const { size } = this.#range;
     if (log.leaves(size, 1).length === 0 || log.checkpointCovering(size)) return false;
     this.#sink.broken(placeAt(size, 'it stands behind the last signed checkpoint'));
+    return true;
+  }
+
+  /** A log that lost its end proves itself as well as a whole one. */
+  #isShortened(): boolean {
+    const lost = this.#journal.lostRecords();
+    if (lost === 0) return false;
+    const { size } = this.#range;
+    const what = 'they were confirmed and are gone';
+    this.#sink.broken({ firstSequence: size, lastSequence: size + lost - 1, what });
     return true;
   }
 }

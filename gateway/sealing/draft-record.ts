@@ -25,6 +25,8 @@ export interface DraftRecord {
   /** The readable shipment id, if the record belongs to one. */
   readonly shipmentName: string | undefined;
   readonly detail: DetailDocument | undefined;
+  /** For judges, who may keep of it what they need in rows beside the log; the writer takes nothing of it. */
+  readonly aside?: DetailDocument | undefined;
 }
 
 /** Which batch header to cut: its place in the contract's chain for this gateway. */
@@ -73,6 +75,8 @@ export interface SealReceipt {
   readonly root: Uint8Array;
   /** What was signed over the records; none when there were none. */
   readonly checkpoint?: SignedCheckpoint | undefined;
+  /** How long it took until all was durable, ms. */
+  readonly commitMs?: number;
   /** The seq of the batch header that was cut, if one was. */
   readonly batchSeq: number | undefined;
   /** Whether all that was ordered to be deleted is out of the file; undefined where nothing was swept. */

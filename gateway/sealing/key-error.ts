@@ -10,7 +10,30 @@ export type KeyErrorCode =
   | 'KEY_FILE_DAMAGED'
   | 'KEY_INVALID'
   | 'PASSPHRASE_EMPTY'
-  | 'PASSPHRASE_WRONG';
+  | 'PASSPHRASE_WRONG'
+  | TokenErrorCode;
+
+export type TokenErrorCode =
+  /** pkcs11js is not installed. */
+  | 'TOKEN_SUPPORT_ABSENT'
+  | 'TOKEN_MODULE_UNUSABLE'
+  | 'TOKEN_ABSENT'
+  | 'TOKEN_AMBIGUOUS'
+  | 'TOKEN_PIN_UNREADABLE'
+  | 'TOKEN_PIN_WRONG'
+  | 'TOKEN_PIN_LAST_TRY'
+  | 'TOKEN_PIN_LOCKED'
+  | 'TOKEN_KEY_ABSENT'
+  | 'TOKEN_KEY_EXISTS'
+  | 'TOKEN_KEY_WRONG'
+  | 'TOKEN_KEY_WEAK'
+  | 'TOKEN_CURVE_UNSUPPORTED'
+  | 'TOKEN_SIGNATURE_WRONG'
+  | 'TOKEN_FAILED'
+  /** The key file names a token where a key in a file is needed. */
+  | 'TOKEN_NOT_POSSIBLE';
+
+export const isTokenCode = (code: string): code is TokenErrorCode => code.startsWith('TOKEN_');
 
 export class KeyError extends Error {
   override readonly name = 'KeyError';

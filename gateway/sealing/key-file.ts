@@ -1,14 +1,16 @@
 // The encrypted file of a secp256k1 key, and the passphrase file that opens it at an unattended start.
-// scrypt (RFC 7914) and AES-256-GCM, mode 0600. A thief of the whole card has both files: only a secure element
-// helps against that. Signs nothing.
+// scrypt (RFC 7914) and AES-256-GCM, mode 0600. A thief of the whole card has both files: only a token helps against that,
+// and then the key file names it (token-key-file.ts). Signs nothing.
 
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { z } from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { addressOf } from '../../ledger-sync/evidence/signature.js';
 import { KeyError } from './key-error.js';
 import { createSecretFile, damaged, readSecretFile } from './secret-file.js';
+import { type TokenKey, type TokenKeyFile, tokenKeyFileSchema, tokenKeyOf } from './token-key-file.js';
 
 /** 32 MiB and about 0.14 s on a small machine: dear for a guesser, bearable at each start. */
 const kdfDefaults = { name: 'scrypt', N: 32_768, r: 8, p: 1 } as const;
@@ -18,8 +20,6 @@ const minN = 16_384;
 const scryptMemoryBytes = 192 * 1_048_576;
 const maxKeyFileBytes = 4_096;
 const maxPassphraseBytes = 1_024;
-
-const hexOf = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
 const keyFileSchema = z.strictObject({
   format: z.literal('coldgate-key'),
@@ -34,13 +34,13 @@ const keyFileSchema = z.strictObject({
       .refine((n) => Number.isInteger(Math.log2(n))),
     r: z.literal(8),
     p: z.int().min(1).max(4),
-    salt: hexOf(32),
+    salt: hex(32),
   }),
   cipher: z.strictObject({
     name: z.literal('aes-256-gcm'),
-    nonce: hexOf(12),
-    tag: hexOf(16),
-    ciphertext: hexOf(32),
+    nonce: hex(12),
+    tag: hex(16),
+    ciphertext: hex(32),
   }),
 });
 
@@ -97,6 +97,7 @@ export async function createKeyFile(
  */
 export async function openKeyFile(path: string, passphrase: string): Promise<Uint8Array> {
   const content = readKeyFile(path);
+  if (content.format === 'coldgate-token-key') throw inToken(path);
   const wrappingKey = await deriveKey(passphrase, content.kdf);
   const decipher = createDecipheriv('aes-256-gcm', wrappingKey, fromHex(content.cipher.nonce), {
     authTagLength: 16,
@@ -136,6 +137,15 @@ export function readKeyFileAddress(path: string): KeyFileAddress {
 }
 
 /**
+ * The key in a token that a key file names; undefined if it holds the key itself.
+ * @throws KeyError for a wrong mode or owner, or a damaged file
+ */
+export function readTokenKey(path: string): TokenKey | undefined {
+  const content = readKeyFile(path);
+  return content.format === 'coldgate-token-key' ? tokenKeyOf(content) : undefined;
+}
+
+/**
  * Writes a new passphrase of 32 random bytes, base64url; never overwrites.
  * @returns the passphrase
  * @throws KeyError KEY_FILE_EXISTS, KEY_FILE_UNWRITABLE
@@ -156,7 +166,7 @@ export function readPassphrase(path: string): string {
   return passphrase;
 }
 
-function readKeyFile(path: string): KeyFile {
+function readKeyFile(path: string): KeyFile | TokenKeyFile {
   const text = readSecretFile(path, maxKeyFileBytes);
   let content: unknown;
   try {
@@ -165,7 +175,7 @@ function readKeyFile(path: string): KeyFile {
     // The parser's message quotes the text; it stays out of every log.
     throw damaged(path, 'is not JSON');
   }
-  const parsed = keyFileSchema.safeParse(content);
+  const parsed = z.discriminatedUnion('format', [keyFileSchema, tokenKeyFileSchema]).safeParse(content);
   if (parsed.success) return parsed.data;
   const place = parsed.error.issues[0]?.path.join('.') || 'its top level';
   throw damaged(path, `is not a coldgate key file of version 1 (at ${place})`);
@@ -173,6 +183,11 @@ function readKeyFile(path: string): KeyFile {
 
 function noKey(): KeyError {
   return new KeyError('KEY_INVALID', 'these 32 bytes are no secp256k1 key', 'check the imported file');
+}
+
+function inToken(path: string): KeyError {
+  const hint = 'only the device key can be in a token; this one needs a key file of its own';
+  return new KeyError('TOKEN_NOT_POSSIBLE', `${path} names a key in a token`, hint);
 }
 
 function emptyPassphrase(what: string): KeyError {

@@ -6,6 +6,7 @@
 import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { JournalDatabase } from '../journal/database.js';
+import { insertInto } from '../journal/row-check.js';
 
 interface ShipmentRow {
   readonly shipment: Uint8Array;
@@ -55,7 +56,7 @@ export class LogEraser {
     for (const { sequence, leaf } of leaves.all(erasure.next, to)) {
       if (isOf(leaf, erasure.shipment)) detail.run(sequence);
     }
-    if (to < erasure.beyond) moved.run(to, erasure.shipment);
+    if (to < erasure.beyond) moved.run(to, to, erasure.shipment);
     else done.run(erasure.shipment);
     return waiting.get() !== undefined;
   }
@@ -78,13 +79,12 @@ function prepareStatements(database: JournalDatabase) {
     subjects: database.prepare<[Uint8Array]>('DELETE FROM subjects WHERE salt = ?'),
     shipments: database.prepare<[string]>('DELETE FROM shipments WHERE name = ?'),
     requests: database.prepare<[string]>(
-      `UPDATE requests SET document = '{}', authorization = NULL
+      `UPDATE requests SET document = '{}', authorization = NULL,
+         checksum = row_check(id, kind, '{}', NULL, created_ms, outcome, sequence)
        WHERE outcome IS NOT NULL AND kind LIKE 'shipment.%' AND json_valid(document)
          AND json_extract(document, '$.id') = ?`,
     ),
-    insert: database.prepare<[Uint8Array, number, number]>(
-      'INSERT OR REPLACE INTO erasures (shipment, next, beyond) VALUES (?, ?, ?)',
-    ),
+    insert: database.prepare<[Uint8Array, number, number]>(insertInto('erasures', 'INSERT OR REPLACE')),
     waiting: database.prepare<[], Erasure>(
       'SELECT shipment, next, beyond FROM erasures ORDER BY shipment LIMIT 1',
     ),
@@ -92,7 +92,9 @@ function prepareStatements(database: JournalDatabase) {
       'SELECT sequence, leaf FROM records WHERE sequence >= ? AND sequence < ? AND detail IS NOT NULL',
     ),
     detail: database.prepare<[number]>('UPDATE records SET detail = NULL WHERE sequence = ?'),
-    moved: database.prepare<[number, Uint8Array]>('UPDATE erasures SET next = ? WHERE shipment = ?'),
+    moved: database.prepare<[number, number, Uint8Array]>(
+      'UPDATE erasures SET next = ?, checksum = row_check(shipment, ?, beyond) WHERE shipment = ?',
+    ),
     done: database.prepare<[Uint8Array]>('DELETE FROM erasures WHERE shipment = ?'),
   };
 }

@@ -1,8 +1,9 @@
 // Natural batching in front of the writer thread: while one group is being made durable the next gathers.
 // `windowMs` lets a group grow so that the card lives (a commit wears 17 to 38 kB of flash whatever it holds);
-// an urgent entry never waits for it. A group that failed is kept and tried again, so nothing that waits for
+// an urgent entry never waits for it, a patient one waits longer, or until another entry's window ends. A group that failed is kept and tried again, so nothing that waits for
 // its acknowledgement is lost while the disk is full.
 
+import { systemTimers, type Timers } from '../../firmware-bridge/clock.js';
 import type {
   BatchOrder,
   DraftRecord,
@@ -12,6 +13,7 @@ import type {
   StateRow,
 } from './draft-record.js';
 import { deletionsOf, resultsOf } from './group-parts.js';
+import { GroupWindow, type WindowTerms } from './group-window.js';
 import type { PruneOrder } from './log-pruner.js';
 import type { WriterAnswer, WriterMessage } from './writer-message.js';
 
@@ -33,6 +35,8 @@ export interface PipelineEntry {
   readonly erases?: string;
   /** Excursions, custody and reviews do not wait for the window. */
   readonly isUrgent?: boolean;
+  /** May wait longer: nobody waits for it, and the next of its kind says the same. */
+  readonly isPatient?: boolean;
   /** Called once the entry is durable. */
   readonly onDurable?: (firstSequence: number) => void;
 }
@@ -43,9 +47,10 @@ export interface WriterPort {
 
 export type Trouble = Extract<WriterAnswer, { kind: 'failed' }>;
 
-export interface PipelineOptions {
+export interface PipelineOptions extends WindowTerms {
   readonly writer: WriterPort;
-  readonly windowMs: number;
+  /** Default: the system's. */
+  readonly timers?: Timers;
   /** Records in the log before the first entry. */
   readonly size?: number;
   /** After each commit. */
@@ -63,15 +68,17 @@ export class LogPipeline {
   #batch: BatchOrder | undefined;
   #sweepRecords = 0;
   #isUrgent = false;
-  #window: NodeJS.Timeout | undefined;
+  #isHurried = false;
+  #hasSent = false;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = RETRY_FIRST_MS;
   #drained: (() => void) | undefined;
-
   #nextSequence: number;
+  readonly #window: GroupWindow;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#window = new GroupWindow(options, options.timers ?? systemTimers);
     this.#nextSequence = options.size ?? 0;
   }
 
@@ -99,6 +106,7 @@ export class LogPipeline {
     this.#waitingRecords += entry.drafts.length;
     this.#nextSequence += entry.drafts.length;
     if (entry.isUrgent) this.#isUrgent = true;
+    if (!entry.isPatient) this.#isHurried = true;
     this.#schedule();
   }
 
@@ -117,6 +125,12 @@ export class LogPipeline {
     this.#batch = order;
     this.#isUrgent = true;
     this.#schedule();
+  }
+
+  /** Call it every while: cursors with which no commit has gone since the last call go alone. */
+  flushCursors(): void {
+    if (!this.#hasSent && this.#cursors.size > 0) this.flush();
+    this.#hasSent = false;
   }
 
   /** Begins to make durable what waits, cursors too, without waiting for the window. */
@@ -142,26 +156,25 @@ export class LogPipeline {
 
   /** Stops the timers; what waits stays unacknowledged. */
   stop(): void {
-    clearTimeout(this.#window);
+    this.#window.close();
     clearTimeout(this.#retry);
   }
 
   #schedule(): void {
     if (this.#inFlight || this.#retry) return;
-    if (this.#isUrgent || this.#options.windowMs === 0 || this.#waitingRecords >= MAX_GROUP_RECORDS) {
+    if (this.#isUrgent || !this.#window.isWide || this.#waitingRecords >= MAX_GROUP_RECORDS) {
       this.#send();
       return;
     }
-    this.#window ??= setTimeout(() => {
-      this.#window = undefined;
+    this.#window.open(!this.#isHurried, () => {
       if (!this.#inFlight) this.#send();
-    }, this.#options.windowMs);
+    });
   }
 
   #send(): void {
-    clearTimeout(this.#window);
-    this.#window = undefined;
+    this.#window.close();
     const entries = this.#takeGroup();
+    this.#isHurried = this.#waiting.some(({ isPatient }) => !isPatient);
     const isEmpty =
       entries.length === 0 && this.#cursors.size === 0 && !this.#batch && this.#sweepRecords === 0;
     if (isEmpty) {
@@ -182,6 +195,7 @@ export class LogPipeline {
     if (request.batch) this.#batch = undefined;
     if (this.#waiting.length === 0 && !this.#batch) this.#isUrgent = false;
     this.#inFlight = { request, entries };
+    this.#hasSent = true;
     this.#options.writer.send({ kind: 'seal', request });
   }
 

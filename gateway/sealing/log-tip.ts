@@ -4,11 +4,12 @@
 import { type SignedCheckpoint, verifyCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
-import { type BatchSummary, decodeSummary, emptySummary } from '../journal/batch-summary.js';
+import { type BatchSummary, emptySummary } from '../journal/batch-summary.js';
 import { asDamage } from '../journal/damage.js';
 import type { JournalDatabase } from '../journal/database.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
+import { readSummary } from '../journal/stored-summary.js';
 
 /** The parts of the log's end that a commit replaces as one. */
 export interface Tip {
@@ -45,11 +46,7 @@ function checkedTip(database: JournalDatabase, reader: LogReader, path: string):
   const range = compactRangeAt(size, reader);
   if (!last) return { range, summary: emptySummary };
   requireSigned(last, range, path);
-  const summary = database
-    .prepare<[number], Uint8Array>('SELECT summary FROM checkpoints WHERE size = ?')
-    .pluck()
-    .get(size);
-  return { range, summary: summary ? decodeSummary(summary) : emptySummary };
+  return { range, summary: readSummary(database, reader, size) };
 }
 
 function requireSigned(last: SignedCheckpoint, range: CompactRange, path: string): void {

@@ -3,39 +3,38 @@
 // lives in a thread of its own, where a slow card stops nobody else.
 
 import { randomBytes } from 'node:crypto';
-import {
-  type BatchHeader,
-  batchFlags,
-  headOf,
-  packMeta,
-  signBatch,
-} from '../../ledger-sync/evidence/batch.js';
 import { type SignedCheckpoint, signCheckpoint } from '../../ledger-sync/evidence/checkpoint.js';
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { leafHash } from '../../ledger-sync/evidence/merkle.js';
-import { type EvidenceRecord, encodeRecord } from '../../ledger-sync/evidence/record.js';
+import { type EvidenceRecord, encodeRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import type { Signer } from '../../ledger-sync/evidence/signer.js';
 import { isIndexed } from '../journal/alert-index.js';
 import {
   type BatchSummary,
+  checkedSummary,
   emptySummary,
   encodeSummary,
-  isEmptySummary,
   withRecord,
 } from '../journal/batch-summary.js';
 import type { JournalDatabase } from '../journal/database.js';
 import { journalError } from '../journal/journal-error.js';
 import { LogReader } from '../journal/log-reader.js';
 import { type LogStatements, prepareStatements } from '../journal/log-statements.js';
+import { mendNames } from '../journal/name-mending.js';
 import { StandingDisk } from '../journal/standing-disk.js';
 import { withSalt } from './detail-salt.js';
-import type { BatchOrder, DetailDocument, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import type { DetailDocument, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
+import { HeaderSigner } from './header-signer.js';
+import { KeyError } from './key-error.js';
+import type { MarkedTip } from './key-mark.js';
 import { LogEraser } from './log-eraser.js';
 import { LogPruner } from './log-pruner.js';
 import { readTip, type Tip } from './log-tip.js';
 import { noBytes, Subjects } from './subjects.js';
 import { TileBuilder } from './tile-builder.js';
+
+type StoredRecord = [sequence: number, leaf: Uint8Array, detail: string | null];
 
 export interface LogWriterOptions {
   readonly database: JournalDatabase;
@@ -54,6 +53,7 @@ export class LogWriter {
   readonly #pruner: LogPruner;
   readonly #eraser: LogEraser;
   readonly #statements: LogStatements;
+  readonly #headers: HeaderSigner;
   #tip: Tip;
 
   /**
@@ -63,11 +63,13 @@ export class LogWriter {
   constructor(options: LogWriterOptions) {
     this.#options = options;
     const { database, path } = options;
-    this.#subjects = new Subjects(database);
     this.#statements = prepareStatements(database);
+    this.#headers = new HeaderSigner(this.#statements, options.signer);
     const reader = new LogReader(database, options.signer.address);
     this.#tip = readTip(database, reader, path);
+    this.#subjects = new Subjects(database, reader);
     this.#tiles = new TileBuilder(database, reader, this.#tip.range.size);
+    mendNames(database);
     this.#disk = new StandingDisk(path);
     this.#pruner = new LogPruner(database);
     this.#eraser = new LogEraser(database);
@@ -83,9 +85,20 @@ export class LogWriter {
     return this.#tip.range.root();
   }
 
+  /** All that is needed to take the log up from here without the journal. */
+  tip(): MarkedTip {
+    const { range, summary } = this.#tip;
+    return {
+      range: range.hashes,
+      summary: encodeSummary(summary),
+      roots: this.#tiles.recentRoots(),
+      headers: this.#headers.newest().map(({ chain_id: chainId, ...header }) => ({ ...header, chainId })),
+    };
+  }
+
   /**
    * Makes one group durable. When it returns, the group may be published and acknowledged.
-   * @throws JournalError; then nothing of the group is in the log, unless the code is FSYNC_FAILED, whose
+   * @throws KeyError if a token does not sign, and JournalError; then nothing of the group is in the log, unless the code is FSYNC_FAILED, whose
    *   outcome only a restart can tell
    */
   seal(request: SealRequest): SealReceipt {
@@ -99,35 +112,38 @@ export class LogWriter {
     let isSwept: boolean | undefined;
     let arePrunesNoted = true;
     this.#tiles.begin();
+    this.#subjects.begin();
     try {
       this.#options.database
         .transaction(() => {
-          this.#append(request.drafts, tip);
+          const last = this.#append(request.drafts, tip);
           for (const [key, value] of request.judgeState) {
             if (value === undefined) this.#statements.forgetState.run(key);
             else this.#statements.judgeState.run(key, value);
           }
           for (const { id, outcome, draftIndex } of request.results) {
-            this.#statements.outcome.run(outcome, firstSequence + draftIndex, id);
+            const sequence = firstSequence + draftIndex;
+            this.#statements.outcome.run(outcome, sequence, outcome, sequence, id);
           }
           for (const [sink, size] of request.cursors) this.#statements.cursor.run(sink, size);
-          batchSeq = request.batch && this.#cutBatch(request.batch, tip);
-          if (request.drafts.length > 0) checkpoint = this.#signTip(tip);
-          else if (batchSeq !== undefined)
-            this.#statements.summary.run(encodeSummary(tip.summary), tip.range.size);
+          batchSeq = request.batch && this.#headers.sign(request.batch, tip);
+          if (batchSeq !== undefined) tip.summary = emptySummary;
+          if (last) checkpoint = this.#signTip(tip, last);
+          else if (batchSeq !== undefined) this.#saveSummary(tip);
           arePrunesNoted = (request.prunes ?? []).every((order) => this.#pruner.mark(order, firstSequence));
           for (const name of request.erases ?? []) this.#eraser.mark(name, firstSequence);
           if (request.sweepRecords) isSwept = !this.#sweep(request.sweepRecords);
           else if (request.erases?.length) isSwept = false;
         })
         .immediate();
-      this.#disk.confirm();
+      this.#disk.confirm(tip.range.size);
     } catch (error) {
-      this.#subjects.forget();
+      this.#subjects.rollBack();
       this.#tiles.rollBack();
-      throw journalError(error, this.#options.path);
+      throw error instanceof KeyError ? error : journalError(error, this.#options.path);
     }
     this.#tip = tip;
+    if (request.batch && batchSeq !== undefined) this.#headers.signed(request.batch);
     if (request.erases?.length) this.#subjects.forget();
     return {
       firstSequence,
@@ -151,8 +167,13 @@ export class LogWriter {
     this.#disk.close();
   }
 
-  #append(drafts: readonly DraftRecord[], tip: { range: CompactRange; summary: BatchSummary }): void {
+  /** @returns the last one, which is stored with its checkpoint: a row that grows would break its page in two */
+  #append(
+    drafts: readonly DraftRecord[],
+    tip: { range: CompactRange; summary: BatchSummary },
+  ): StoredRecord | undefined {
     const spans = new Map<string, [first: number, last: number]>();
+    let last: StoredRecord | undefined;
     for (const draft of drafts) {
       const sequence = tip.range.size;
       const document = this.#documentOf(draft, sequence);
@@ -162,14 +183,18 @@ export class LogWriter {
       tip.range.append(hash);
       this.#tiles.append(hash);
       tip.summary = withRecord(tip.summary, record);
-      this.#statements.record.run(sequence, leaf, document ? canonicalJson(document) : null);
+      if (last) this.#statements.record.run(...last);
+      last = [sequence, leaf, document ? canonicalJson(document) : null];
       if (isIndexed(record.kind)) this.#statements.alert.run(sequence);
+      if (record.kind === recordKinds.timeReference) this.#statements.timeReference.run(sequence);
       if (draft.shipmentName === undefined) continue;
       const span = spans.get(draft.shipmentName);
       if (span) span[1] = sequence;
       else spans.set(draft.shipmentName, [sequence, sequence]);
     }
-    for (const [name, [first, last]] of spans) this.#subjects.extend(name, first, last);
+    for (const [name, [first, end]] of spans) this.#subjects.extend(name, first, end);
+    this.#subjects.noteEnds(tip.range.size - drafts.length, tip.range.size);
+    return last;
   }
 
   #documentOf({ kind, detail }: DraftRecord, sequence: number): DetailDocument | undefined {
@@ -194,7 +219,7 @@ export class LogWriter {
     };
   }
 
-  #signTip(tip: Tip): SignedCheckpoint {
+  #signTip(tip: Tip, last: StoredRecord): SignedCheckpoint {
     const checkpoint = signCheckpoint(this.#options.signer, {
       gateway: this.#options.signer.address,
       size: tip.range.size,
@@ -202,40 +227,14 @@ export class LogWriter {
       timeMs: this.#options.now(),
     });
     const { size, root, timeMs, signature } = checkpoint;
-    this.#statements.checkpoint.run(size, root, timeMs, signature, encodeSummary(tip.summary));
+    const summary = checkedSummary(size, tip.summary);
+    this.#statements.lastRecord.run(...last, root, timeMs, signature, summary);
     return checkpoint;
   }
 
-  /** Signs a header over the whole log so far. Final: a second one for the same seq is never made. */
-  #cutBatch(order: BatchOrder, tip: { range: CompactRange; summary: BatchSummary }): number | undefined {
-    const { chainId, contract, seq, prev } = order;
-    if (this.#statements.hasBatch.get(chainId, contract, seq) !== undefined) return undefined;
-    const header: BatchHeader = {
-      gateway: this.#options.signer.address,
-      prev,
-      root: tip.range.root(),
-      meta: { ...headerSummary(tip.summary, order.flags), seq, size: tip.range.size },
-    };
-    const { signature } = signBatch(this.#options.signer, { chainId, verifyingContract: contract }, header);
-    const meta = packMeta(header.meta);
-    this.#statements.batch.run(
-      chainId,
-      contract,
-      seq,
-      tip.range.size,
-      headOf(header),
-      prev,
-      header.root,
-      meta,
-      signature,
-    );
-    tip.summary = emptySummary;
-    return seq;
+  /** A header was cut, and nothing added. */
+  #saveSummary({ range: { size }, summary }: Tip): void {
+    const { summaryBeside, summaryApart } = this.#statements;
+    for (const place of [summaryBeside, summaryApart]) place.run(checkedSummary(size, summary), size);
   }
-}
-
-/** A header without new leaves is a heartbeat: it proves that the gateway lives and has nothing new. */
-function headerSummary(summary: BatchSummary, extraFlags: number): BatchSummary {
-  if (!isEmptySummary(summary)) return { ...summary, flags: summary.flags | extraFlags };
-  return { ...summary, tFirstMs: 0, flags: extraFlags | batchFlags.heartbeat };
 }

@@ -2,44 +2,24 @@
 // The checks are made on the open file, so that a path exchanged in between gains nothing.
 // Knows nothing of what the bytes mean. POSIX modes only: access lists are not looked at.
 
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { makeNewFile } from '../journal/new-file.js';
 import { KeyError } from './key-error.js';
 
 const othersMask = 0o077;
 
 /**
- * Writes a new file of mode 0600 durably (file and folder are flushed).
+ * Writes a new file of mode 0600 durably (file and folder are flushed), whole or not at all.
  * @throws KeyError KEY_FILE_EXISTS, KEY_FILE_UNWRITABLE
  */
 export function createSecretFile(path: string, text: string): void {
-  let file: number;
+  let isNew: boolean;
   try {
-    file = openSync(path, 'wx', 0o600);
+    isNew = makeNewFile(path, text);
   } catch (cause) {
-    throw errnoOf(cause) === 'EEXIST' ? exists(path, cause) : unwritable(path, cause);
-  }
-  try {
-    const bytes = Buffer.from(text, 'utf8');
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-    fsyncSync(file);
-    flushFolder(dirname(path));
-  } catch (cause) {
-    // Half a key is no key, and would block the next attempt.
-    unlinkSync(path);
     throw unwritable(path, cause);
-  } finally {
-    closeSync(file);
   }
+  if (!isNew) throw exists(path);
 }
 
 /**
@@ -84,15 +64,6 @@ function checkAccess(path: string, file: number): void {
   }
 }
 
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
 function asKeyError(path: string, cause: unknown): KeyError {
   if (cause instanceof KeyError) return cause;
   if (cause instanceof TypeError) return damaged(path, 'is not UTF-8 text', cause);
@@ -112,12 +83,11 @@ function asKeyError(path: string, cause: unknown): KeyError {
   );
 }
 
-function exists(path: string, cause: unknown): KeyError {
+function exists(path: string): KeyError {
   return new KeyError(
     'KEY_FILE_EXISTS',
     `${path} exists and is never overwritten`,
     'choose another folder, or move it away',
-    cause,
   );
 }
 

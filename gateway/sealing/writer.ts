@@ -3,39 +3,67 @@
 
 import { Worker } from 'node:worker_threads';
 import { JournalError } from '../journal/journal-error.js';
+import { bundledOr } from '../program-bundle.js';
+import type { MendedRows } from '../recovery/rotten-rows.js';
+import { isTokenCode, KeyError } from './key-error.js';
 import type { WriterPort } from './log-pipeline.js';
 import type { WriterAnswer, WriterMessage, WriterSettings } from './writer-message.js';
+
+export type Recovering = Extract<WriterAnswer, { kind: 'recovering' }>;
 
 export interface RunningWriter extends WriterPort {
   /** Records in the log when it was opened. */
   readonly size: number;
   readonly bootCount: number;
+  readonly mended: MendedRows;
   onAnswer(listener: (answer: WriterAnswer) => void): void;
   /** Closes the journal; resolves when the thread has ended. */
   close(): Promise<void>;
 }
 
+function errorOf({ code, message, hint }: Extract<WriterAnswer, { kind: 'failed' }>): Error {
+  return isTokenCode(code) ? new KeyError(code, message, hint) : new JournalError(code, message, hint);
+}
+
+/** A thread that loads its program and waits for `startWriter`. */
+export function writerThread(): Worker {
+  const program = bundledOr('writer-thread.js', new URL('./writer-thread.js', import.meta.url));
+  const worker = new Worker(program);
+  worker.unref();
+  return worker;
+}
+
 /**
  * Opens the journal in a thread of its own.
+ * @param onRecovering called when the journal is damaged, before a new one is made of it, which can take minutes
  * @param onLost called when the thread ends by itself: the role must end too
- * @throws JournalError as `openDatabase`, `claimIdentity`, `refuseOutgrown` and `LogWriter` do
+ * @throws JournalError as `openDatabase`, `claimIdentity`, `refuseOutgrown` and `LogWriter` do; KeyError as
+ *   `signerOf` does
  */
 export async function startWriter(
   settings: WriterSettings,
   onLost: (cause: Error) => void,
+  onRecovering: (recovering: Recovering) => void = () => {},
+  worker = writerThread(),
 ): Promise<RunningWriter> {
-  const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: settings });
+  worker.ref();
+  worker.postMessage({ kind: 'open', settings } satisfies WriterMessage);
   let listener: (answer: WriterAnswer) => void = () => {};
   let isClosing = false;
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const first = await new Promise<WriterAnswer>((resolve, reject) => {
-    worker.once('message', resolve);
+    worker.on('message', (answer: WriterAnswer) => {
+      if (answer.kind === 'recovering') onRecovering(answer);
+      else resolve(answer);
+    });
     worker.once('error', reject);
   });
-  if (first.kind === 'failed') throw new JournalError(first.code, first.message, first.hint);
+  worker.removeAllListeners('message');
+  if (first.kind === 'failed') throw errorOf(first);
   if (first.kind !== 'opened') throw new Error(`the writer thread began with ${first.kind}`);
   worker.on('message', (answer: WriterAnswer) => {
-    if (answer.kind === 'failed' && answer.code === 'FSYNC_FAILED') {
+    // What is on the disk, and whether the journal can go on, only a start can tell.
+    if (answer.kind === 'failed' && (answer.code === 'FSYNC_FAILED' || answer.code === 'JOURNAL_DAMAGED')) {
       onLost(new JournalError(answer.code, answer.message, answer.hint));
       return;
     }
@@ -48,6 +76,7 @@ export async function startWriter(
   return {
     size: first.size,
     bootCount: first.bootCount,
+    mended: first.mended,
     send: (message: WriterMessage) => worker.postMessage(message),
     onAnswer: (next) => {
       listener = next;

@@ -21,7 +21,8 @@ export function unknownProbe(probes: readonly string[], knowsProbe: KnowsProbe):
 
 /** SSCC of a tag, whether it was told as the number or as the EPC that holds it; else the EPC itself. */
 export function tagIdentity(tag: string): string {
-  const epc = /^\d{18}$/.test(tag) ? undefined : decodeEpc(tag);
+  // Each record asks: a probe's name is no EPC, and saying so by the decoder costs as much as judging the reading.
+  const epc = /^\d{18}$|[^0-9a-f]/i.test(tag) ? undefined : decodeEpc(tag);
   if (!epc?.ok) return tag;
   return epc.value.elements.find(([ai]) => ai === '00')?.[1] ?? tag;
 }

@@ -9,6 +9,7 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import { packageVersion } from '../package-version.js';
 import type { OwnCheckpoints } from '../publish/own-checkpoints.js';
 import { signedDetail } from '../publish/signed-detail.js';
+import { signedName } from '../publish/signed-name.js';
 import { SPARKPLUG_SINK } from '../publish/sink.js';
 import type { LogPipeline } from '../sealing/log-pipeline.js';
 import { bdSeqFile } from './bd-seq-file.js';
@@ -61,7 +62,7 @@ export function openSparkplug({ config, journal, own, pipeline, log }: Sparkplug
   });
   const feed = new LogFeed({
     ...{ node, journal, own },
-    nameOf: (subject) => journal.log.nameOf(subject),
+    nameOf: (subject) => signedName(journal.log, subject),
     detailOf: (record) => signedDetail(journal.log, record),
     // A host that is new needs no past: the log topic has it.
     from: journal.knownCursor(SPARKPLUG_SINK) ?? journal.log.latestCheckpoint()?.size ?? 0,

@@ -11,8 +11,9 @@ import type { CheckedRecord } from '../reviews/checked-record.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { readShipmentLabel } from '../shipments/shipment-label.js';
 import type { TracedAgreement } from './custody-trace.js';
-import type { TraceEntry } from './trace-entry.js';
+import { inShipment, recordedAs, type TraceEntry } from './trace-entry.js';
 import { isSubject, subjectLink, type TraceSubject } from './trace-subject.js';
+import { verdictWords } from './verdict-words.js';
 
 /** Records that a trace looks at. */
 export const tracedForLog: ReadonlySet<number> = new Set([
@@ -27,6 +28,7 @@ interface Seen {
   readonly firstMs: number;
   lastMs: number;
   count: number;
+  readonly recordedAtMs: number | undefined;
   readonly reader: string;
   readonly sequence: number;
   readonly shipment: string | undefined;
@@ -78,7 +80,7 @@ export class LogTrace {
 
   #takeSighting(checked: CheckedRecord): void {
     if (!this.#isMeant(checked)) return;
-    const { record, shipment } = checked;
+    const { record, recordedAtMs, shipment } = checked;
     const reader = textOf(documentOf(checked).reader) ?? 'unknown';
     if (shipment !== undefined) this.#shipments.add(shipment);
     const stay = this.#stay;
@@ -91,16 +93,25 @@ export class LogTrace {
     }
     this.#endStay();
     const { observedAtMs, sequence } = record;
-    this.#stay = { firstMs: observedAtMs, lastMs: observedAtMs, count: 1, reader, sequence, shipment };
+    this.#stay = {
+      firstMs: observedAtMs,
+      lastMs: observedAtMs,
+      count: 1,
+      recordedAtMs,
+      reader,
+      sequence,
+      shipment,
+    };
   }
 
   #endStay(): void {
     if (!this.#stay) return;
-    const { firstMs, lastMs, count, reader, sequence, shipment } = this.#stay;
+    const { firstMs, lastMs, count, recordedAtMs, reader, sequence, shipment } = this.#stay;
     this.#stay = undefined;
     const until = count === 1 ? '' : `, ${count} records until ${new Date(lastMs).toISOString()}`;
     const words = `read by ${reader}${until}`;
-    this.#put({ atMs: firstMs, source: 'log', what: 'seen', words, sequence, ...inShipment(shipment) });
+    const times = { atMs: firstMs, ...recordedAs(recordedAtMs) };
+    this.#put({ ...times, source: 'log', what: 'seen', words, sequence, ...inShipment(shipment) });
   }
 
   #takeVerdict(checked: CheckedRecord): void {
@@ -187,9 +198,9 @@ export class LogTrace {
     return isMeant;
   }
 
-  #base({ record, shipment }: CheckedRecord) {
+  #base({ record, recordedAtMs, shipment }: CheckedRecord) {
     const { observedAtMs: atMs, sequence } = record;
-    return { atMs, source: 'log' as const, sequence, ...inShipment(shipment) };
+    return { atMs, ...recordedAs(recordedAtMs), source: 'log' as const, sequence, ...inShipment(shipment) };
   }
 
   #put(entry: TraceEntry): void {
@@ -223,20 +234,4 @@ function handoverOf({ event, chainId, contract, handover }: DetailDocument, ship
   if (typeof contract !== 'string' || typeof id !== 'string') return undefined;
   const words = `goods handed over, both have signed: ${from} to ${to} (${step})`;
   return { agreement: { id, chainId, contract, shipment }, words };
-}
-
-const inShipment = (shipment: string | undefined) => (shipment === undefined ? {} : { shipment });
-
-function verdictWords(document: DetailDocument): Pick<TraceEntry, 'what' | 'words'> | undefined {
-  const { type, verdict, finding, verification, state, reason } = document;
-  if (type === 'tag-authenticity') {
-    const why = textOf(finding);
-    return { what: `tag-${verdict}`, words: `tag ${verdict}${why === undefined ? '' : `: ${why}`}` };
-  }
-  if (type === 'verification-asked')
-    return { what: 'verification-asked', words: `verification ${verification} asked` };
-  if (type !== 'verification-answered') return undefined;
-  const why = textOf(reason);
-  const words = `verification ${verification}: ${state}${why === undefined ? '' : `, ${why}`}`;
-  return { what: 'verification-answered', words };
 }

@@ -2,6 +2,8 @@
 
 export interface TraceEntry {
   readonly atMs: number;
+  /** What the gateway's clock said then, where a later record says that it was wrong. */
+  readonly recordedAtMs?: number;
   /** log: a signed record, checked; ledger: an event of the contract, one node's word; epcis: made from signed records. */
   readonly source: 'log' | 'ledger' | 'epcis';
   /** Closed words for programs, such as `seen` or `dispensed`. */
@@ -14,6 +16,11 @@ export interface TraceEntry {
   readonly transactionHash?: string;
   readonly eventId?: string;
 }
+
+/** Members that an entry has only where there is something to say. */
+export const inShipment = (shipment: string | undefined) => (shipment === undefined ? {} : { shipment });
+export const recordedAs = (recordedAtMs: number | undefined) =>
+  recordedAtMs === undefined ? {} : { recordedAtMs };
 
 export interface Trace {
   readonly subject: string;
@@ -36,11 +43,13 @@ export function inOrder(entries: readonly TraceEntry[]): TraceEntry[] {
 
 export function traceLines({ subject, entries, notKnown }: Trace): string[] {
   const lines = entries.map((entry) => {
-    const { atMs, source, words, sequence, blockNumber, shipment } = entry;
+    const { atMs, recordedAtMs, source, words, sequence, blockNumber, shipment } = entry;
     const place =
       sequence !== undefined ? `#${sequence}` : blockNumber !== undefined ? `block ${blockNumber}` : '';
     const of = shipment === undefined ? '' : ` [${shipment}]`;
-    return `${new Date(atMs).toISOString()}  ${source.padEnd(6)} ${place.padEnd(12)} ${words}${of}`;
+    const recorded =
+      recordedAtMs === undefined ? '' : ` (recorded as ${new Date(recordedAtMs).toISOString()})`;
+    return `${new Date(atMs).toISOString()}  ${source.padEnd(6)} ${place.padEnd(12)} ${words}${of}${recorded}`;
   });
   return [
     subject,

@@ -2,7 +2,7 @@
 // has the file checks it without the gateway. What it tells is told from the proven records alone. Pure.
 
 import * as z from 'zod';
-import { type EvidenceBundle, parseBundle } from '../../ledger-sync/evidence/bundle-schema.js';
+import { checkBundle, type EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import { verifyBundle } from '../../ledger-sync/evidence/verify.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
@@ -85,7 +85,7 @@ export function verifyAudit(audit: TrialAudit, expectedGateway = audit.gateway):
 
 function bundleOf(told: object): EvidenceBundle | undefined {
   try {
-    return parseBundle(JSON.stringify(told));
+    return checkBundle(told);
   } catch (error) {
     if (error instanceof EvidenceError) return undefined;
     throw error;

@@ -19,7 +19,7 @@ function* shipmentRecords({ log }: JournalReader): Generator<TrialRecord & { rea
     const last = sequences.at(-1);
     if (last === undefined) return;
     for (const sequence of sequences) {
-      const leaf = log.leaf(sequence);
+      const leaf = log.namedLeaf(sequence);
       const record = leaf && decodeRecord(leaf);
       if (record?.kind !== recordKinds.shipmentEvent) continue;
       const document = JSON.parse(log.detail(sequence) ?? '{}') as DetailDocument;

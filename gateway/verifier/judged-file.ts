@@ -2,7 +2,7 @@
 // verify`, and the light that it comes to. Green needs all three: nothing contradicts, the gateway is the one that the
 // reader expects, and the ledger was proven from a block that the reader trusts.
 
-import { runtimeCodeHash } from '../../ledger-sync/contracts/generated/coldgate-anchor.js';
+import { anchorCodeHashes } from '../../ledger-sync/anchor/anchor-code.js';
 import type { EvidenceBundle } from '../../ledger-sync/evidence/bundle-schema.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
 import { parseStateProof } from '../../ledger-sync/evidence/state-proof-schema.js';
@@ -103,7 +103,7 @@ function askState(
   try {
     const proof = parseStateProof(state.proof);
     const blockHash = state.blockHash.toLowerCase();
-    const word = answerOfState(proof, anchored, blockHash, runtimeCodeHash);
+    const word = answerOfState(proof, anchored, blockHash, anchorCodeHashes);
     if (!isStateOf(proof, anchored))
       return { check: failed('state', 'the state proof is of another contract or gateway') };
     const { number } = word.block;

@@ -146,6 +146,7 @@ export const german: Messages = {
     operatorAction: 'Bedienung',
     dataLoss: 'Datenverlust',
     timeBeacon: 'Zeitzeichen',
+    timeReference: 'Zeit bekannt',
     temperatureOffset: 'Temperaturabgleich',
     humidityOffset: 'Feuchteabgleich',
   },

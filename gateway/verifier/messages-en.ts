@@ -151,6 +151,7 @@ export const english = {
     operatorAction: 'operator',
     dataLoss: 'data lost',
     timeBeacon: 'time beacon',
+    timeReference: 'time known',
     temperatureOffset: 'temperature offset',
     humidityOffset: 'humidity offset',
   } as Readonly<Record<string, string>>,

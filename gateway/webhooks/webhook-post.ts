@@ -6,6 +6,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { withoutAddress } from '../../ledger-sync/anchor/address-mask.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
 import { type AddressPolicy, addressRefusal } from './address-rules.js';
 
@@ -100,7 +101,7 @@ export function webhookPost(timeoutMs: number = TIMEOUT_MS): PostWebhook {
         ask.end(body);
       });
       const { statusCode = 0, headers: answered } = response;
-      const said = await firstBytes(response);
+      const said = withoutAddress(await firstBytes(response), url);
       const retryAfter = answered['retry-after'];
       return {
         status: statusCode,

@@ -64,10 +64,10 @@ export interface SenderClock {
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** @param isTrusted whether the time of day is the true one */
-export function systemClock(isTrusted: () => boolean): SenderClock {
+/** @param nowMs Unix ms @param isTrusted whether that is the true time */
+export function senderClock(nowMs: () => number, isTrusted: () => boolean): SenderClock {
   return {
-    nowMs: () => Date.now(),
+    nowMs,
     isTrusted,
     monotonicMs: () => performance.now(),
     random: () => Math.random(),

@@ -2,6 +2,7 @@
 import { Interface } from 'ethers/abi';
 import { getBytes } from 'ethers/utils';
 import { abi } from '../contracts/generated/coldgate-aggregate.js';
+import { toldEvent } from './told-event.js';
 
 export const aggregateInterface = new Interface(abi);
 
@@ -28,7 +29,7 @@ export interface AggregatedTree extends Tree {
 export function aggregatedTrees(logs: readonly ReceiptLog[], contract: string): AggregatedTree[] {
   return logs.flatMap(({ address, topics, data }) => {
     if (address !== contract) return [];
-    const event = aggregateInterface.parseLog({ topics: [...topics], data });
+    const event = toldEvent(aggregateInterface, topics, data);
     if (event?.name !== 'Aggregated') return [];
     const [aggregator, root, size] = event.args;
     return [{ aggregator: String(aggregator).toLowerCase(), root: getBytes(root), size: Number(size) }];

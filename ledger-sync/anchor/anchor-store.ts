@@ -4,7 +4,7 @@
 /** A signed batch header that the ledger has not taken yet. */
 export interface PendingBatch {
   readonly seq: number;
-  /** The 146-byte record that the contract reads. */
+  /** The record that the contract reads, 146 bytes, or 190 of a key of P-256. */
   readonly wire: Uint8Array;
   /** First 28 bytes of the header's EIP-712 struct hash. */
   readonly head: Uint8Array;

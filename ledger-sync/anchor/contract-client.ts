@@ -3,7 +3,8 @@
 import { Interface, type Result } from 'ethers/abi';
 import { keccak256 } from 'ethers/crypto';
 import { concat, getBytes, hexlify } from 'ethers/utils';
-import { abi, runtimeCodeHash } from '../contracts/generated/coldgate-anchor.js';
+import { abi } from '../contracts/generated/coldgate-anchor.js';
+import { anchorCodeHashes } from './anchor-code.js';
 import { blockTag, hexData, type Receipt } from './chain-reader.js';
 import type { Rpc } from './json-rpc.js';
 import { LedgerError } from './ledger-error.js';
@@ -48,15 +49,15 @@ export class AnchorContract {
   }
 
   /**
-   * @param codeHash of the contract that is expected there; by default the anchor
+   * @param codeHashes of the contracts that are expected there; by default the anchors
    * @throws LedgerError CONTRACT_MISSING where there is no code, CONTRACT_UNKNOWN where it is other code
    */
-  async assertGenuine(codeHash: string = runtimeCodeHash): Promise<void> {
+  async assertGenuine(codeHashes: readonly string[] = anchorCodeHashes): Promise<void> {
     const code = hexData(await this.rpc.call('eth_getCode', [this.address, 'latest']), 'eth_getCode');
     if (code === '0x') throw this.#missing();
-    if (keccak256(code) !== codeHash) {
+    if (!codeHashes.includes(keccak256(code))) {
       const hint = 'Check the contract address; a contract of another release needs that release.';
-      const message = `${this.address}: code hash ${keccak256(code)}, expected ${codeHash}`;
+      const message = `${this.address}: code hash ${keccak256(code)}, expected ${codeHashes.join(' or ')}`;
       throw new LedgerError('CONTRACT_UNKNOWN', message, hint);
     }
   }

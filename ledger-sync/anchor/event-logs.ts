@@ -5,6 +5,7 @@ import type { Interface } from 'ethers/abi';
 import { blockTag, hexData, quantity, readBlock } from './chain-reader.js';
 import type { Rpc } from './json-rpc.js';
 import { LedgerError, NodeRefusal } from './ledger-error.js';
+import { toldEvent } from './told-event.js';
 
 export interface LedgerEvent {
   readonly name: string;
@@ -80,10 +81,8 @@ async function inSteps(
 
 function eventOf(log: unknown, face: Interface): Omit<LedgerEvent, 'atMs'> | undefined {
   const { topics, data, blockNumber, transactionHash } = { ...(log as Record<string, unknown>) };
-  const parsed = face.parseLog({
-    topics: listOf(topics).map((topic) => hexData(topic, 'log topic')),
-    data: hexData(data, 'log data'),
-  });
+  const told = listOf(topics).map((topic) => hexData(topic, 'log topic'));
+  const parsed = toldEvent(face, told, hexData(data, 'log data'));
   if (!parsed) return undefined;
   return {
     name: parsed.name,

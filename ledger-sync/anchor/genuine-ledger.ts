@@ -8,17 +8,17 @@ import { LedgerError } from './ledger-error.js';
 import { assertChain, type LedgerTarget } from './ledger-view.js';
 
 /**
- * @param codeHash of the contract that is expected there; by default the anchor
+ * @param codeHashes of the contracts that are expected there; by default the anchors
  * @throws LedgerError WRONG_CHAIN, CONTRACT_MISSING, CONTRACT_UNKNOWN, RPC_*
  */
 export async function assertGenuineLedger(
   rpc: Rpc,
   { chainId, contract: address }: Pick<LedgerTarget, 'chainId' | 'contract'>,
-  codeHash?: string,
+  codeHashes?: readonly string[],
 ): Promise<void> {
   const contract = new AnchorContract(rpc, address);
   await assertChain(contract, chainId);
-  await contract.assertGenuine(codeHash);
+  await contract.assertGenuine(codeHashes);
   const data = anchorInterface.encodeFunctionData('eip712Domain', []);
   const call = { to: contract.address, data };
   const answer = hexData(await rpc.call('eth_call', [call, 'latest']), 'eth_call');

@@ -1,7 +1,8 @@
 // Call data for what signed headers prove on the ledger: that a record is in an anchored log, and the three fraud
 // proofs. Pure. Addresses 20 bytes, hashes 32, heads 28.
 import { hexlify } from 'ethers/utils';
-import { type BatchHeader, packMeta, type SignedBatch } from '../evidence/batch.js';
+import { withLedgerSignature } from '../evidence/anchor-record.js';
+import { type BatchHeader, type LedgerDomain, packMeta, type SignedBatch } from '../evidence/batch.js';
 import { concatBytes } from '../evidence/bytes.js';
 import type { Contradiction, PlacedLeaf } from '../evidence/contradiction.js';
 import { leafHash } from '../evidence/merkle.js';
@@ -90,19 +91,22 @@ function gatewayOf(headers: readonly BatchHeader[]): Uint8Array {
   return headers[0]?.gateway ?? new Uint8Array(20);
 }
 
-/** The call that shows a contradiction to the contract. */
-export function encodeFraudProof(found: Contradiction): string {
+/** The call that shows a contradiction to the contract. @param domain of the ledger that the headers are signed for */
+export function encodeFraudProof(domain: LedgerDomain, found: Contradiction): string {
+  const signed = (batch: SignedBatch) => withLedgerSignature(domain, batch);
   switch (found.kind) {
-    case 'equivocation':
-      return encodeEquivocation(...found.headers);
+    case 'equivocation': {
+      const [a, b] = found.headers;
+      return encodeEquivocation(signed(a), signed(b));
+    }
     case 'rewrite': {
       const [a, b] = found.leaves;
-      const sideOf = ({ batch, leaf, path }: PlacedLeaf) => [batch, leafHash(leaf), path] as const;
+      const sideOf = ({ batch, leaf, path }: PlacedLeaf) => [signed(batch), leafHash(leaf), path] as const;
       return encodeRewrite(sideOf(a), sideOf(b), a.index);
     }
     case 'outside-range': {
       const { batch, leaf, index, path } = found.placed;
-      return encodeOutsideRange(batch, found.before, leaf, { index, path });
+      return encodeOutsideRange(signed(batch), found.before, leaf, { index, path });
     }
   }
 }

@@ -1,5 +1,7 @@
 // JSON-RPC 2.0 over HTTP for an endpoint that is not trusted: every call is bounded in time and bytes, follows
 // no redirect, and fails with a LedgerError. One call per request; retries and other endpoints are the caller's.
+import { withoutAddress } from './address-mask.js';
+import { boundedBody } from './bounded-body.js';
 import { EndpointBusy, LedgerError, NodeRefusal } from './ledger-error.js';
 import { isRateLimit, retryAfterMs } from './retry-after.js';
 
@@ -74,7 +76,7 @@ export class JsonRpc implements Rpc {
       throw new EndpointBusy(`${this.#url.host}: ${method}: too many requests (status ${status})`, pauseMs);
     }
     // Some nodes send a JSON-RPC error with status 400 or 500: their words are worth more than the number.
-    if (answer?.error !== undefined && answer.error !== null) throw refusal(method, answer.error);
+    if (answer?.error !== undefined && answer.error !== null) throw refusal(method, answer.error, this.#url);
     if (status !== 200) throw this.#failure('RPC_DOWN', method, `HTTP status ${status}`);
     if (answer === undefined || answer.id !== id || !('result' in answer)) {
       throw this.#failure('RPC_MALFORMED', method, 'not a JSON-RPC answer to this call');
@@ -103,19 +105,10 @@ export class JsonRpc implements Rpc {
     }
   }
 
-  async #readBounded(method: string, response: Response): Promise<string> {
-    if (response.body === null) return '';
-    const chunks: Uint8Array[] = [];
-    let received = 0;
-    // Leaving the loop by a throw cancels the stream and closes the connection.
-    for await (const chunk of response.body) {
-      received += chunk.byteLength;
-      if (received > this.#maxBytes) {
-        throw this.#failure('RPC_TOO_LARGE', method, `the answer is longer than ${this.#maxBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+  #readBounded(method: string, response: Response): Promise<string> {
+    return boundedBody(response, this.#maxBytes, () =>
+      this.#failure('RPC_TOO_LARGE', method, `the answer is longer than ${this.#maxBytes} bytes`),
+    );
   }
 
   #failure(
@@ -150,12 +143,15 @@ function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
-function refusal(method: string, error: unknown): NodeRefusal {
+function refusal(method: string, error: unknown, url: URL): NodeRefusal {
   const isObject = typeof error === 'object' && error !== null;
   const parts: Record<string, unknown> = isObject ? { ...error } : { message: error };
   const { code, message, data } = parts;
   // The text is shown and stored: no control characters of a stranger on a terminal, and no book.
-  const text = String(message).replace(/\p{C}/gu, ' ').slice(0, maxNodeTextLength);
+  // An object in its place may have a toString that is no function.
+  const said = typeof message === 'object' ? 'no text' : String(message);
+  const masked = withoutAddress(said, url);
+  const text = masked.replace(/\p{C}/gu, ' ').slice(0, maxNodeTextLength);
   const revertData = typeof data === 'string' && /^0x[0-9a-f]{8,2048}$/i.test(data) ? data : undefined;
   return new NodeRefusal(method, typeof code === 'number' ? code : 0, text, revertData);
 }

@@ -1,31 +1,33 @@
 // What a gateway hands to its registrar: a JSON file with its signature, or with those of the old and the new key. Made
 // by `coldgate ledger proof`, carried to the contract by `coldgate ledger register` or `rotate`. Holds no secret: it
 // is of use only to the registrar that it names, on the chain and contract that it names.
+
 import { z } from 'zod';
+import { ledgerSignature } from '../evidence/anchor-record.js';
 import type { LedgerDomain } from '../evidence/batch.js';
 import { fromHex, toHex } from '../evidence/bytes.js';
+import { prefixedHex } from '../evidence/hex-field.js';
 import { isSignedBy } from '../evidence/signature.js';
 import type { Signer } from '../evidence/signer.js';
 import { LedgerError } from './ledger-error.js';
 import { registrationDigest, rotationDigest, signRegistration } from './registration-proof.js';
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`));
 const ledgerFields = {
   version: z.literal(1),
   chainId: z.int().min(1),
-  contract: hex(20),
-  registrar: hex(20),
-  gateway: hex(20),
-  signature: hex(64),
+  contract: prefixedHex(20),
+  registrar: prefixedHex(20),
+  gateway: prefixedHex(20),
+  signature: prefixedHex(64),
 };
 const fileSchema = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('coldgate-registration'), ...ledgerFields }),
   z.strictObject({
     format: z.literal('coldgate-rotation'),
     ...ledgerFields,
-    successor: hex(20),
+    successor: prefixedHex(20),
     lastSeq: z.int().min(0).max(0xffffffff),
-    successorSignature: hex(64),
+    successorSignature: prefixedHex(64),
   }),
 ]);
 
@@ -83,6 +85,16 @@ export function parseRegistrationFile(json: string): RegistrationFile {
     if (!isAgreed) throw invalid(`${file.successor} has not signed this`);
   }
   return file;
+}
+
+/** The signatures of a file that was read, as the contract takes them: of the gateway, then of its successor. */
+export function ledgerProofs(file: RegistrationFile): readonly [Uint8Array, ...Uint8Array[]] {
+  const digest = digestOf(file);
+  const proofOf = (key: string, signature: string) =>
+    ledgerSignature(fromHex(key), digest, fromHex(signature));
+  const first = proofOf(file.gateway, file.signature);
+  if (file.format === 'coldgate-registration') return [first];
+  return [first, proofOf(file.successor, file.successorSignature)];
 }
 
 function digestOf(file: RegistrationFile): Uint8Array {

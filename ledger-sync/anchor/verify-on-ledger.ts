@@ -32,7 +32,7 @@ export async function readLedgerAnswer(rpcUrl: string, question: LedgerQuestion)
   const contract = new AnchorContract(new JsonRpc(rpcUrl), question.contract);
   const { gateway, anchor, registration, isAggregate } = question;
   await assertChain(contract, question.chainId);
-  await contract.assertGenuine(isAggregate ? deployable('aggregate').runtimeCodeHash : undefined);
+  await contract.assertGenuine(isAggregate ? [deployable('aggregate').runtimeCodeHash] : undefined);
   const block = await readBlock(contract.rpc, 'latest');
   const newest = await contract.head(gateway, block.number);
   const { status, lastValidSeq } = await readRegistryEntry(

@@ -3,12 +3,11 @@
 
 import { z } from 'zod';
 import { EvidenceError } from './evidence-error.js';
+import { hex, prefixedHex } from './hex-field.js';
 import { canonicalJson } from './jcs.js';
 import { printable } from './printable.js';
 
 /** Lower case only: one text for each byte string. */
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
-const prefixedHex = (bytes: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`));
 const hash = hex(32);
 const signature = hex(64);
 const address = prefixedHex(20);

@@ -51,7 +51,9 @@ export class CborReader {
     if (head.argument > this.#source.length - this.#at) throw this.#malformed('cut short');
     const start = this.#at;
     this.#at += head.argument;
-    return Uint8Array.from(this.#source.subarray(start, this.#at));
+    const copy = new Uint8Array(head.argument);
+    for (let at = 0; at < copy.length; at += 1) copy[at] = this.#source[start + at] as number;
+    return copy;
   }
 
   /** All must have been read. */

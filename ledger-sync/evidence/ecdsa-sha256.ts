@@ -4,35 +4,37 @@
 import { p256 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from './sha256.js';
-import { isSignedBy } from './signature.js';
+import { type CurveName, publicKeyBehind } from './signature.js';
 import type { Signer } from './signer.js';
+import { PARITY_BIT, S_AT, SIGNATURE_BYTES } from './signing-curve.js';
 
-const SIGNATURE_BYTES = 64;
-const S_AT = 32;
-const PARITY_BIT = 0x80;
-
-/** ES256K by a signer that makes EIP-2098 signatures: the parity bit goes, s is low already. */
-export function signEs256k(signer: Signer, message: Uint8Array): Uint8Array {
+/** By a signer that makes EIP-2098 signatures: the parity bit goes, s is low already. */
+export function signEcdsaSha256(signer: Signer, message: Uint8Array): Uint8Array {
   const signature = signer.sign(sha256(message));
   signature[S_AT] = (signature[S_AT] ?? 0) & ~PARITY_BIT;
   return signature;
 }
 
 /**
- * Whether the key behind a 20-byte address made an ES256K signature. High s is refused: it would be a second
+ * Whether the key behind a 20-byte address, on that curve, made the signature. High s is refused: it would be a second
  * signature for one statement. Never throws.
  */
-export function isEs256kBy(address: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+export function isEcdsaSha256ByAddress(
+  curve: CurveName,
+  address: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   if (signature.length !== SIGNATURE_BYTES || (signature[S_AT] ?? 0) >= PARITY_BIT) return false;
   const digest = sha256(message);
   const odd = Uint8Array.from(signature);
   odd[S_AT] = (odd[S_AT] ?? 0) | PARITY_BIT;
-  return isSignedBy(address, digest, signature) || isSignedBy(address, digest, odd);
+  return [signature, odd].some((candidate) => publicKeyBehind(address, digest, candidate)?.curve === curve);
 }
 
 /** Whether a public key (SEC 1, 33 or 65 bytes) made the signature. Never throws. */
 export function isEcdsaSha256By(
-  curve: 'P-256' | 'secp256k1',
+  curve: CurveName,
   key: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,

@@ -2,10 +2,13 @@
 // keeps coming gets a table of its multiples: a verifier of many headers of one gateway works three times as fast.
 // Only a key that recovered to its own address comes in, so a hit changes the time and never the answer.
 
-import type { secp256k1 } from '@noble/curves/secp256k1.js';
 import { toHex } from './bytes.js';
+import type { CurvePoint, SigningCurve } from './signing-curve.js';
 
-type Point = InstanceType<typeof secp256k1.Point>;
+export interface KnownKey {
+  readonly curve: SigningCurve;
+  readonly point: CurvePoint;
+}
 
 /** A table takes about 130 kB. */
 const MAX_KEYS = 16;
@@ -14,10 +17,10 @@ const CHECKS_BEFORE_TABLE = 8;
 const WINDOW_BITS = 4;
 
 export class KnownKeys {
-  readonly #keys = new Map<string, { readonly point: Point; checks: number }>();
+  readonly #keys = new Map<string, { readonly key: KnownKey; checks: number }>();
 
   /** The key of an address, if it was seen. */
-  get(address: Uint8Array): Point | undefined {
+  get(address: Uint8Array): KnownKey | undefined {
     const name = toHex(address);
     const known = this.#keys.get(name);
     if (!known) return undefined;
@@ -25,13 +28,14 @@ export class KnownKeys {
     this.#keys.delete(name);
     this.#keys.set(name, known);
     known.checks += 1;
-    if (known.checks === CHECKS_BEFORE_TABLE) known.point.precompute(WINDOW_BITS, false);
-    return known.point;
+    // Made at the next product: at once it would make the table for signing too.
+    if (known.checks === CHECKS_BEFORE_TABLE) known.key.point.precompute(WINDOW_BITS);
+    return known.key;
   }
 
-  /** @param point whose address it is; the caller has compared */
-  add(address: Uint8Array, point: Point): void {
-    this.#keys.set(toHex(address), { point, checks: 0 });
+  /** @param key whose address it is; the caller has compared */
+  add(address: Uint8Array, key: KnownKey): void {
+    this.#keys.set(toHex(address), { key, checks: 0 });
     const [oldest] = this.#keys.keys();
     if (this.#keys.size > MAX_KEYS && oldest !== undefined) this.#keys.delete(oldest);
   }

@@ -34,20 +34,23 @@ const units = new Map<number, string>([
   [recordKinds.temperatureOffset, 'milliC'],
   [recordKinds.humidityOffset, 'milliPercent'],
   [recordKinds.tagAuthenticity, 'level'],
+  [recordKinds.timeReference, 'unixMs'],
 ]);
 
 /** The record in words; kinds and qualities newer than this program appear as `kind-N` and `quality-N`. */
 export function readableOf(record: EvidenceRecord, name: string | undefined): ReadableRecord {
   const unit = units.get(record.kind);
-  return {
+  // Property by property: a message has hundreds of these, and spreads of absent parts cost as much as all the rest.
+  const words: { -readonly [Key in keyof ReadableRecord]?: ReadableRecord[Key] } = {
     sequence: record.sequence,
     observedAt: new Date(record.observedAtMs).toISOString(),
     kind: kindNames.get(record.kind) ?? `kind-${record.kind}`,
     subject: toHex(record.subject),
-    ...(name === undefined ? {} : { name }),
-    value: record.value,
-    ...(unit === undefined ? {} : { unit }),
-    quality: qualityNames.get(record.quality) ?? `quality-${record.quality}`,
-    ...(record.shipment.length === 0 ? {} : { shipment: toHex(record.shipment) }),
   };
+  if (name !== undefined) words.name = name;
+  words.value = record.value;
+  if (unit !== undefined) words.unit = unit;
+  words.quality = qualityNames.get(record.quality) ?? `quality-${record.quality}`;
+  if (record.shipment.length > 0) words.shipment = toHex(record.shipment);
+  return words as ReadableRecord;
 }

@@ -54,6 +54,7 @@ export const recordKinds = {
   temperatureOffset: 15,
   humidityOffset: 16,
   tagAuthenticity: 17,
+  timeReference: 18,
 } as const;
 
 /** How far the value may be trusted; only `good` counts as a reading. */

@@ -1,32 +1,34 @@
-// secp256k1 signatures over 32-byte digests in the 64-byte form of EIP-2098: r, then s with the parity of R's
-// y in its top bit. Signer known by address, as on the ledger. noble-curves does the arithmetic.
+// Signatures over 32-byte digests in the 64-byte form of EIP-2098, on secp256k1 or on P-256. A signer is known by its address, as
+// on the ledger: recovery gives the public key on either curve, so neither the key nor the curve's name travels with a signature.
 
-import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { equalBytes, toHex } from './bytes.js';
+import { equalBytes } from './bytes.js';
 import { EvidenceError } from './evidence-error.js';
 import { keccak256 } from './keccak.js';
 import { KnownKeys } from './known-keys.js';
+import {
+  DIGEST_BYTES,
+  invalidSignature,
+  PARITY_BIT,
+  p256Curve,
+  S_AT,
+  type SigningCurve,
+  secp256k1Curve,
+} from './signing-curve.js';
 
-const DIGEST_BYTES = 32;
-const SIGNATURE_BYTES = 64;
 const ADDRESS_BYTES = 20;
 const PRIVATE_KEY_BYTES = 32;
-/** Where s begins; its top bit is free because s is at most half the group order. */
-const S_AT = 32;
-const PARITY_BIT = 0x80;
-/** Table of multiples of the base point: 8 bits a window, made in some tens of ms, doubles the signing rate. */
-const WINDOW_BITS = 8;
-/** A process that checks fewer signatures would not earn the table back. */
-const CHECKS_BEFORE_TABLE = 128;
-/** First byte of a compressed point with even y (SEC 1 section 2.3.3); one more for odd. */
-const EVEN_Y = 2;
-const { Fn } = secp256k1.Point;
-const HALF_ORDER = Fn.ORDER >> 1n;
 
-type Point = InstanceType<typeof secp256k1.Point>;
+export type CurveName = SigningCurve['name'];
 
-let isPrecomputed = false;
-let checks = 0;
+/** A public key, and the curve that it is a point of. */
+export interface PublicKey {
+  readonly curve: CurveName;
+  /** x, then y, 32 bytes each. */
+  readonly xy: Uint8Array;
+}
+
+/** The usual one first: a signature of the other costs an attempt more, once for each key. */
+const curves = [secp256k1Curve, p256Curve];
 const knownKeys = new KnownKeys();
 
 /**
@@ -34,106 +36,87 @@ const knownKeys = new KnownKeys();
  * @param privateKey 32 bytes, 1 to the group order - 1
  * @throws EvidenceError KEY_INVALID, SIGNATURE_INVALID (digest of another length)
  */
-export function signDigest(privateKey: Uint8Array, digest: Uint8Array): Uint8Array {
+export function signDigest(
+  privateKey: Uint8Array,
+  digest: Uint8Array,
+  curve: CurveName = 'secp256k1',
+): Uint8Array {
   requireDigest(digest);
-  requirePrivateKey(privateKey);
-  precomputeBase();
-  const signed = secp256k1.sign(digest, privateKey, { prehash: false, lowS: true, format: 'recovered' });
-  const [recovery = 0] = signed;
-  // Recovery 2 and 3 mean an r of at least the group order, one in 2^127, and have no EIP-2098 form.
-  if (recovery > 1) throw invalid('r is above the group order');
-  const compact = signed.slice(1);
-  compact[S_AT] = (compact[S_AT] ?? 0) | (recovery * PARITY_BIT);
-  return compact;
+  requirePrivateKey(privateKey, curve);
+  return curveOf(curve).sign(privateKey, digest);
 }
 
 /**
- * Address whose key made the signature over that digest. Any well-formed signature gives some address:
+ * Address whose secp256k1 key made the signature over that digest. Any well-formed signature gives some address:
  * compare it with the one you expect.
  * @throws EvidenceError SIGNATURE_INVALID for another length, r or s of 0 or out of range, s above half the
  *   group order, or an r that is no point
  */
 export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Uint8Array {
-  return withParts(digest, signature, (parts) => addressOfPoint(recoverPoint(parts).toBytes(false)));
-}
-
-interface Parts {
-  /** The digest as a number of the scalar field. */
-  readonly z: bigint;
-  readonly r: bigint;
-  readonly s: bigint;
-  readonly parity: number;
-}
-
-function withParts<T>(digest: Uint8Array, signature: Uint8Array, use: (parts: Parts) => T): T {
   requireDigest(digest);
-  if (signature.length !== SIGNATURE_BYTES)
-    throw invalid(`${signature.length} bytes, not ${SIGNATURE_BYTES}`);
-  const compact = Uint8Array.from(signature);
-  const top = compact[S_AT] ?? 0;
-  compact[S_AT] = top & ~PARITY_BIT;
-  try {
-    const { r, s } = secp256k1.Signature.fromBytes(compact, 'compact');
-    if (s > HALF_ORDER) throw invalid('s is above half the group order');
-    return use({ z: Fn.create(BigInt(`0x${toHex(digest)}`)), r, s, parity: top >> 7 });
-  } catch (error) {
-    if (error instanceof EvidenceError) throw error;
-    throw invalid('r or s is out of range, or r is no point', error);
-  }
+  return addressOfPoint(secp256k1Curve.recover(secp256k1Curve.parts(digest, signature)).toBytes(false));
 }
 
-/** SEC 1 section 4.1.6: Q = r^-1 (sR - zG). */
-function recoverPoint({ z, r, s, parity }: Parts): Point {
-  const x = new Uint8Array(1 + DIGEST_BYTES);
-  x[0] = EVEN_Y + parity;
-  x.set(secp256k1.Point.Fp.toBytes(r), 1);
-  const point = secp256k1.Point.fromBytes(x);
-  const inverse = Fn.inv(r);
-  const key = sumOf(Fn.create(-z * inverse), point, Fn.create(s * inverse));
-  if (key.is0()) throw invalid('no key could have made it');
-  return key;
-}
-
-/** SEC 1 section 4.1.4, with R compared as a whole: x and parity, as recovery has it. */
-function isMadeBy(key: Point, { z, r, s, parity }: Parts): boolean {
-  const inverse = Fn.inv(s);
-  const point = sumOf(Fn.create(z * inverse), key, Fn.create(r * inverse));
-  if (point.is0()) return false;
-  const { x, y } = point.toAffine();
-  return x === r && Number(y & 1n) === parity;
-}
-
-/** ofBase G + ofPoint P. With its table the half of G costs a fifth; without one both share their doublings. */
-function sumOf(ofBase: bigint, point: Point, ofPoint: bigint): Point {
-  const { BASE } = secp256k1.Point;
-  checks += 1;
-  if (checks === CHECKS_BEFORE_TABLE) precomputeBase();
-  return isPrecomputed
-    ? BASE.multiplyUnsafe(ofBase).add(point.multiplyUnsafe(ofPoint))
-    : BASE.mulAddUnsafe(ofBase, point, ofPoint);
-}
-
-function precomputeBase(): void {
-  if (isPrecomputed) return;
-  secp256k1.Point.BASE.precompute(WINDOW_BITS, false);
-  isPrecomputed = true;
-}
-
-/** Whether the key behind `address` made the signature over that digest. Never throws. */
+/** Whether the key behind `address`, on either curve, made the signature over that digest. Never throws. */
 export function isSignedBy(address: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
+  return signerOf(address, digest, signature) !== undefined;
+}
+
+/** The public key behind `address`, if it made the signature over that digest. Never throws. */
+export function publicKeyBehind(
+  address: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array,
+): PublicKey | undefined {
+  const found = signerOf(address, digest, signature);
+  return found && { curve: found.curve.name, xy: found.point.toBytes(false).slice(1) };
+}
+
+function signerOf(address: Uint8Array, digest: Uint8Array, signature: Uint8Array) {
+  if (digest.length !== DIGEST_BYTES) return undefined;
+  const known = knownKeys.get(address);
+  if (known) {
+    const { curve, point } = known;
+    const isMade = unlessInvalid(() => curve.isMadeBy(point, curve.parts(digest, signature)));
+    return isMade ? known : undefined;
+  }
+  for (const curve of curves) {
+    const point = unlessInvalid(() => curve.recover(curve.parts(digest, signature)));
+    if (!point || !equalBytes(addressOfPoint(point.toBytes(false)), address)) continue;
+    knownKeys.add(address, { curve, point });
+    return { curve, point };
+  }
+  return undefined;
+}
+
+function unlessInvalid<T>(look: () => T): T | undefined {
   try {
-    return withParts(digest, signature, (parts) => {
-      const known = knownKeys.get(address);
-      if (known) return isMadeBy(known, parts);
-      const key = recoverPoint(parts);
-      const isSigner = equalBytes(addressOfPoint(key.toBytes(false)), address);
-      if (isSigner) knownKeys.add(address, key);
-      return isSigner;
-    });
+    return look();
   } catch (error) {
-    if (error instanceof EvidenceError) return false;
+    if (error instanceof EvidenceError) return undefined;
     throw error;
   }
+}
+
+/**
+ * The form above of a signature that was made elsewhere, such as in a token: s low, and with the parity of R.
+ * @param signature r, then s, 32 bytes each; s may be high
+ * @returns undefined if it is no signature of the key behind `address` over that digest
+ */
+export function adoptSignature(
+  address: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array,
+): Uint8Array | undefined {
+  const known = knownKeys.get(address);
+  const candidates = (known ? [known.curve] : curves).flatMap((curve) => {
+    const even = curve.low(signature);
+    if (!even) return [];
+    const odd = Uint8Array.from(even);
+    odd[S_AT] = (odd[S_AT] ?? 0) | PARITY_BIT;
+    return [even, odd];
+  });
+  return candidates.find((candidate) => isSignedBy(address, digest, candidate));
 }
 
 /**
@@ -141,16 +124,14 @@ export function isSignedBy(address: Uint8Array, digest: Uint8Array, signature: U
  * @param key private (32 bytes) or public (33 or 65 bytes, SEC 1)
  * @throws EvidenceError KEY_INVALID
  */
-export function addressOf(key: Uint8Array): Uint8Array {
+export function addressOf(key: Uint8Array, curve: CurveName = 'secp256k1'): Uint8Array {
   if (key.length === PRIVATE_KEY_BYTES) {
-    requirePrivateKey(key);
-    return addressOfPoint(secp256k1.getPublicKey(key, false));
+    requirePrivateKey(key, curve);
+    return addressOfPoint(curveOf(curve).publicKey(key));
   }
-  try {
-    return addressOfPoint(secp256k1.Point.fromBytes(key).toBytes(false));
-  } catch (error) {
-    throw invalidKey('no point of secp256k1', error);
-  }
+  const point = curveOf(curve).point(key);
+  if (!point) throw invalidKey(`no point of ${curve}`);
+  return addressOfPoint(point.toBytes(false));
 }
 
 /** @param point 65 bytes: 0x04, x, y */
@@ -158,30 +139,18 @@ function addressOfPoint(point: Uint8Array): Uint8Array {
   return keccak256(point.subarray(1)).slice(-ADDRESS_BYTES);
 }
 
-function requirePrivateKey(key: Uint8Array): void {
-  if (!secp256k1.utils.isValidSecretKey(key)) throw invalidKey('no private key of secp256k1');
+const curveOf = (name: CurveName): SigningCurve => (name === 'P-256' ? p256Curve : secp256k1Curve);
+
+function requirePrivateKey(key: Uint8Array, curve: CurveName): void {
+  if (!curveOf(curve).isPrivateKey(key)) throw invalidKey(`no private key of ${curve}`);
 }
 
 function requireDigest(digest: Uint8Array): void {
   if (digest.length !== DIGEST_BYTES)
-    throw invalid(`the digest has ${digest.length} bytes, not ${DIGEST_BYTES}`);
+    throw invalidSignature(`the digest has ${digest.length} bytes, not ${DIGEST_BYTES}`);
 }
 
 /** Never shows the key. */
-function invalidKey(problem: string, cause?: unknown): EvidenceError {
-  return new EvidenceError(
-    'KEY_INVALID',
-    `key: ${problem}`,
-    'the key file is damaged or of another kind',
-    cause,
-  );
-}
-
-function invalid(problem: string, cause?: unknown): EvidenceError {
-  return new EvidenceError(
-    'SIGNATURE_INVALID',
-    `signature: ${problem}`,
-    'the signature is damaged or forged',
-    cause,
-  );
+function invalidKey(problem: string): EvidenceError {
+  return new EvidenceError('KEY_INVALID', `key: ${problem}`, 'the key file is damaged or of another kind');
 }

@@ -1,4 +1,4 @@
-// The COSE receipt of one record of a gateway: ES256K by the device key over the root of a tree head that it has
+// The COSE receipt of one record of a gateway: ES256K or ES256 by the device key over the root of a tree head that it has
 // signed before. The size is a claim in the protected header, because one
 // path fits several sizes. The
 // record and the head ride in the unprotected header: the path and the head's own signature cover them.
@@ -7,7 +7,7 @@ import type { EvidenceBundle } from '../evidence/bundle-schema.js';
 import { fromHex, toHex } from '../evidence/bytes.js';
 import { encodeCbor } from '../evidence/cbor-bytes.js';
 import { CborMap, type CborValue } from '../evidence/cbor-value.js';
-import { signEs256k } from '../evidence/ecdsa-sha256.js';
+import { signEcdsaSha256 } from '../evidence/ecdsa-sha256.js';
 import { EvidenceError } from '../evidence/evidence-error.js';
 import { buildInclusion, rootFromInclusion } from '../evidence/inclusion.js';
 import { leafHash } from '../evidence/merkle.js';
@@ -55,7 +55,7 @@ export function signReceipt(signer: Signer, leaf: Uint8Array, head: Head, nodes:
   ]);
   const protectedBytes = encodeCbor(
     new CborMap([
-      [coseLabels.algorithm, coseAlgorithms.ES256K],
+      [coseLabels.algorithm, signer.curve === 'P-256' ? coseAlgorithms.ES256 : coseAlgorithms.ES256K],
       [coseLabels.keyId, gateway],
       [coseLabels.claims, claims],
       [coseLabels.treeKind, RFC9162_SHA256],
@@ -68,7 +68,7 @@ export function signReceipt(signer: Signer, leaf: Uint8Array, head: Head, nodes:
       [HEAD_LABEL, encodeSignedHead(head)],
       [LEAF_LABEL, leaf],
     ],
-    signature: signEs256k(signer, receiptMessage(protectedBytes, fromHex(head.root))),
+    signature: signEcdsaSha256(signer, receiptMessage(protectedBytes, fromHex(head.root))),
   });
 }
 

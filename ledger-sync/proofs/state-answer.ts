@@ -37,16 +37,16 @@ export function isStateOf(proof: StateProof, { head, gateway }: Anchored): boole
 /**
  * What the contract held under the trusted block.
  * @param blockHash 0x and 64 hex digits in lower case
- * @param codeHash of the contract that this release knows
+ * @param codeHashes of contracts that this release knows
  * @throws EvidenceError PROOF_MALFORMED for whatever does not hold
  */
 export function answerOfState(
   proof: StateProof,
   { head }: Anchored,
   blockHash: string,
-  codeHash: string,
+  codeHashes: readonly string[],
 ): StateAnswer {
-  const state = verifyStateProof(proof, blockHash, codeHash);
+  const state = verifyStateProof(proof, blockHash, codeHashes);
   return {
     answer: {
       chainId: head.chainId,

@@ -45,10 +45,14 @@ export function headSlotOf(gateway: Uint8Array): Uint8Array {
 /**
  * The slot of a gateway under a trusted block.
  * @param blockHash trusted by the reader: 0x and 64 hex digits
- * @param codeHash of the contract that this release knows; other code could keep anything in that slot
+ * @param codeHashes of contracts that this release knows; other code could keep anything in that slot
  * @throws EvidenceError PROOF_MALFORMED for whatever does not hold
  */
-export function verifyStateProof(proof: StateProof, blockHash: string, codeHash: string): ProvenState {
+export function verifyStateProof(
+  proof: StateProof,
+  blockHash: string,
+  codeHashes: readonly string[],
+): ProvenState {
   const headerBytes = fromHex(proof.header);
   if (!equalBytes(keccak256(headerBytes), fromHex(blockHash)))
     throw malformed(`the header is not that of block ${blockHash}`);
@@ -57,8 +61,9 @@ export function verifyStateProof(proof: StateProof, blockHash: string, codeHash:
   const account = valueInTrie(bytesAt(header, STATE_ROOT_AT), contract, proof.accountProof.map(fromHex));
   if (!account) throw malformed(`block ${blockHash} has no contract at ${proof.contract}`);
   const fields = listOf(decodeRlp(account));
-  if (!equalBytes(bytesAt(fields, CODE_HASH_AT), fromHex(codeHash)))
-    throw malformed(`the code at ${proof.contract} is not the anchor contract of this release`);
+  const code = bytesAt(fields, CODE_HASH_AT);
+  if (!codeHashes.some((codeHash) => equalBytes(code, fromHex(codeHash))))
+    throw malformed(`the code at ${proof.contract} is no anchor contract of this release`);
   const slot = headSlotOf(fromHex(proof.gateway));
   const stored = valueInTrie(bytesAt(fields, STORAGE_ROOT_AT), slot, proof.storageProof.map(fromHex));
   const word = stored ? wordOf(decodeRlp(stored)) : new Uint8Array(WORD_BYTES);

@@ -2,11 +2,11 @@
 // the gateway's own ones is in gateway-receipt.ts.
 
 import { rootFromConsistency } from '../evidence/consistency.js';
-import { isEcdsaSha256By, isEs256kBy } from '../evidence/ecdsa-sha256.js';
+import { isEcdsaSha256By, isEcdsaSha256ByAddress } from '../evidence/ecdsa-sha256.js';
 import { rootFromInclusion } from '../evidence/inclusion.js';
 import { type CoseReceipt, coseAlgorithms, readProtected, receiptMessage } from './cose-receipt.js';
 
-/** A public key (SEC 1, 33 or 65 bytes), or the address of a secp256k1 key (20 bytes). */
+/** A public key (SEC 1, 33 or 65 bytes), or the address of a key (20 bytes). */
 export type ReceiptKey = { readonly publicKey: Uint8Array } | { readonly address: Uint8Array };
 
 /**
@@ -16,9 +16,10 @@ export type ReceiptKey = { readonly publicKey: Uint8Array } | { readonly address
 export function isReceiptBy(receipt: CoseReceipt, root: Uint8Array, key: ReceiptKey): boolean {
   const { algorithm } = readProtected(receipt.protectedBytes);
   const message = receiptMessage(receipt.protectedBytes, root);
-  const isEs256k = algorithm === coseAlgorithms.ES256K;
-  if ('address' in key) return isEs256k && isEs256kBy(key.address, message, receipt.signature);
-  return isEcdsaSha256By(isEs256k ? 'secp256k1' : 'P-256', key.publicKey, message, receipt.signature);
+  const curve = algorithm === coseAlgorithms.ES256K ? 'secp256k1' : 'P-256';
+  return 'address' in key
+    ? isEcdsaSha256ByAddress(curve, key.address, message, receipt.signature)
+    : isEcdsaSha256By(curve, key.publicKey, message, receipt.signature);
 }
 
 /**

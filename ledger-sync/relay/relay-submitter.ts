@@ -69,7 +69,7 @@ export class RelaySubmitter {
     this.#options = options;
     const { store, chainId, contract, log, plan, wallet } = options;
     const now = options.now ?? (() => performance.now());
-    const verify = (rpc: Rpc) => assertGenuineLedger(rpc, { chainId, contract }, plan.codeHash);
+    const verify = (rpc: Rpc) => assertGenuineLedger(rpc, { chainId, contract }, [plan.codeHash]);
     this.#pool = new EndpointPool(
       options.endpoints.map((rpc) => new Endpoint({ rpc, verify, now, random: Math.random })),
     );

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { equalBytes, fromHex, toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { canonicalJson } from '../evidence/jcs.js';
 import { contentKeyCommitment } from './content-key.js';
 import { recipientOf, unwrapKey, type WrappedKey, wrapKey } from './key-wrap.js';
@@ -14,8 +15,6 @@ const MAX_RECIPIENTS = 64;
 /** 64 recipients take 18 kB. */
 const MAX_HEAD_BYTES = 32_768;
 const LINE_END = 0x0a;
-
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
 const headSchema = z.strictObject({
   format: z.literal('coldgate-sealed'),

@@ -3,12 +3,11 @@
 
 import { z } from 'zod';
 import { equalBytes, fromBase64url, fromHex, toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { canonicalJson } from '../evidence/jcs.js';
 import { contentKeyCommitment } from './content-key.js';
 import { recipientOf, unwrapKey } from './key-wrap.js';
 import { SealedError } from './sealed-error.js';
-
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
 /** The shape only: whether it opens is the reader's to see. */
 export const partSchema = z.strictObject({

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { fromHex, toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { lotSaltOf, readingKeyOf } from './lot-keys.js';
 import { type LotIdentity, lotCommitment } from './pack-commitment.js';
 import { SerialsError } from './serials-error.js';
@@ -10,7 +11,6 @@ import { SerialsError } from './serials-error.js';
 /** A lot of a million is a tree of depth 20; files beyond it are split. */
 export const MAX_PACKS = 1_000_000;
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 export const address = z.string().regex(/^0x[0-9a-f]{40}$/);
 /** Of AI 10 and 21: GS1 character set 82. */
 const labelText = z.string().regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/);

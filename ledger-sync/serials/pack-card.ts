@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { equalBytes, fromHex, toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { rootFromInclusion } from '../evidence/inclusion.js';
 import { leafHash } from '../evidence/merkle.js';
 import { address, labelFields, parsed, serialField } from './lot-file.js';
@@ -10,7 +11,6 @@ import { packKeyOf } from './lot-keys.js';
 import { packCommitment, packLeaf } from './pack-commitment.js';
 import { SerialsError } from './serials-error.js';
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const uint32 = z.int().min(0).max(0xffffffff);
 
 const cardSchema = z.strictObject({

@@ -9,6 +9,7 @@ import type { Rpc } from '../anchor/json-rpc.js';
 import { LedgerError } from '../anchor/ledger-error.js';
 import type { PayingWallet } from '../anchor/paying-wallet.js';
 import { type MinedTransaction, sendAndWait } from '../anchor/send-and-wait.js';
+import { toldEvent } from '../anchor/told-event.js';
 import { abi } from '../contracts/generated/coldgate-serials.js';
 import type { LotName, LotState, SpentPacks } from './lot-state.js';
 import type { PackProof } from './pack-card.js';
@@ -190,7 +191,7 @@ export interface DuplicateTold {
 export function duplicatesIn({ logs }: MinedTransaction, contract: string): DuplicateTold[] {
   return logs.flatMap(({ address, topics, data }) => {
     if (address !== contract.toLowerCase()) return [];
-    const event = serialsInterface.parseLog({ topics: [...topics], data });
+    const event = toldEvent(serialsInterface, topics, data);
     if (event?.name !== 'DuplicateSerial') return [];
     const { index, place, firstPlace } = event.args;
     return [{ index: Number(index), place: String(place), firstPlace: hexlify(getBytes(firstPlace)) }];

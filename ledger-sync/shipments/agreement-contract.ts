@@ -9,6 +9,7 @@ import type { Rpc } from '../anchor/json-rpc.js';
 import { LedgerError, NodeRefusal } from '../anchor/ledger-error.js';
 import type { PayingWallet } from '../anchor/paying-wallet.js';
 import { type MinedTransaction, sendAndWait } from '../anchor/send-and-wait.js';
+import { toldEvent } from '../anchor/told-event.js';
 import { agreementInterface } from './agreement-calls.js';
 
 /** In the order of the contract's enum. */
@@ -178,8 +179,8 @@ export class AgreementContract {
   #eventOf(log: unknown): Omit<AgreementEvent, 'atMs'> | [] {
     const { topics, data, blockNumber, transactionHash } = (log ?? {}) as Record<string, unknown>;
     if (!Array.isArray(topics)) throw this.#malformed('eth_getLogs', 'no topics');
-    const told = agreementInterface.parseLog({ topics: topics.map(String), data: hexData(data, 'log data') });
-    if (told === null) return [];
+    const told = toldEvent(agreementInterface, topics.map(String), hexData(data, 'log data'));
+    if (told === undefined) return [];
     const values = told.fragment.inputs.map(({ name }, index) => [name, wordOf(told.args[index])]);
     return {
       name: told.name,

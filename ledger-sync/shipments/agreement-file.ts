@@ -5,15 +5,15 @@
 import * as z from 'zod';
 import type { LedgerDomain } from '../evidence/batch.js';
 import { fromHex, toHex } from '../evidence/bytes.js';
-import { detailHash } from '../evidence/jcs.js';
+import { prefixedHex } from '../evidence/hex-field.js';
 import type { Signer } from '../evidence/signer.js';
 import { type AgreementTerms, agreementId, termsDigest } from './agreement-terms.js';
 import {
   address,
   amount,
   chainId,
+  documentHash,
   hash,
-  hexBytes,
   invalid,
   readFileOf,
   saltedDocument,
@@ -38,7 +38,7 @@ const termsSchema = z.strictObject({
   bond: amount,
   anchor: address,
   gateway: address,
-  shipment: hexBytes(16),
+  shipment: prefixedHex(16),
   document: hash,
   minMilliC: milliC,
   maxMilliC: milliC,
@@ -87,7 +87,7 @@ export function idOf({ terms }: Pick<AgreementFile, 'terms'>): string {
  */
 export function parseAgreementFile(json: string): AgreementFile {
   const file = readFileOf(fileSchema, json, 'agreement');
-  if (file.document && `0x${toHex(detailHash(file.document))}` !== file.terms.document) {
+  if (file.document && documentHash(file.document) !== file.terms.document) {
     throw invalid('the document of the file is not the one of its terms');
   }
   return file;

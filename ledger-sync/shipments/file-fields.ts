@@ -2,14 +2,17 @@
 
 import * as z from 'zod';
 import { LedgerError } from '../anchor/ledger-error.js';
+import { toHex } from '../evidence/bytes.js';
+import { EvidenceError } from '../evidence/evidence-error.js';
+import { prefixedHex } from '../evidence/hex-field.js';
+import { detailHash } from '../evidence/jcs.js';
 
 const SIGNATURE_DIGITS = 8192;
 
 /** 0x and exactly so many bytes in lower-case hex. */
-export const hexBytes = (bytes: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`));
 
-export const address = hexBytes(20);
-export const hash = hexBytes(32);
+export const address = prefixedHex(20);
+export const hash = prefixedHex(32);
 
 /** Of a key 65 bytes; a contract wallet may want more. */
 export const signature = z
@@ -46,6 +49,20 @@ export function readFileOf<Schema extends z.core.$ZodType>(
   const place = result.error.issues[0]?.path.join('.') || 'its top level';
   throw invalid(`the file is no ${what} of version 1 (at ${place})`);
 }
+
+/** What is made of a file's values; where the evidence code refuses them, the file is wrong. @throws LedgerError PROOF_INVALID */
+export function madeOfFile<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof EvidenceError) throw invalid(error.message);
+    throw error;
+  }
+}
+
+/** The hash of a file's document, 0x hex. @throws LedgerError PROOF_INVALID for what canonical JSON does not have */
+export const documentHash = (document: SaltedDocument): string =>
+  madeOfFile(() => `0x${toHex(detailHash(document))}`);
 
 /** A file that contradicts itself or is not signed by whom it names. */
 export function invalid(problem: string): LedgerError {

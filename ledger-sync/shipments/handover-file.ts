@@ -10,6 +10,7 @@ import { domainOf } from './agreement-file.js';
 import {
   address,
   chainId,
+  documentHash,
   hash,
   invalid,
   readFileOf,
@@ -71,7 +72,7 @@ export function newHandover({ chainId: chain, contract, handover, document }: Ne
  */
 export function parseHandoverFile(json: string): HandoverFile {
   const file = readFileOf(fileSchema, json, 'handover');
-  if (`0x${toHex(detailHash(file.document))}` !== file.handover.document) {
+  if (documentHash(file.document) !== file.handover.document) {
     throw invalid('the document of the file is not the one of its handover');
   }
   return file;

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import type { BatchHeader } from '../evidence/batch.js';
 import { packMeta, unpackMeta } from '../evidence/batch.js';
 import { fromHex, toHex } from '../evidence/bytes.js';
-import { address, chainId, hash, hexBytes, readFileOf } from './file-fields.js';
+import { prefixedHex } from '../evidence/hex-field.js';
+import { address, chainId, hash, madeOfFile, readFileOf } from './file-fields.js';
 
 /** A year of headers every five minutes. */
 const MAX_HEADERS = 105_120;
@@ -18,7 +19,7 @@ const fileSchema = z.strictObject({
   contract: address,
   gateway: address,
   headers: z
-    .array(z.strictObject({ prev: hexBytes(28), root: hash, meta: hash }))
+    .array(z.strictObject({ prev: prefixedHex(28), root: hash, meta: hash }))
     .min(1)
     .max(MAX_HEADERS),
 });
@@ -55,7 +56,7 @@ export function parseHeadersFile(json: string): {
     gateway,
     prev: bytesOf(prev),
     root: bytesOf(root),
-    meta: unpackMeta(bytesOf(meta)),
+    meta: madeOfFile(() => unpackMeta(bytesOf(meta))),
   }));
   return { file, headers };
 }

@@ -4,14 +4,13 @@
 
 import { z } from 'zod';
 import { fromHex, toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { buildInclusion, rootFromInclusion } from '../evidence/inclusion.js';
 import { canonicalJson } from '../evidence/jcs.js';
 import { leafHash, nodeHash } from '../evidence/merkle.js';
 import { type NodeReader, subtreeRoot } from '../evidence/node-reader.js';
 import { type Opening, parseOpening, readTrialFile, SALT_BYTES } from './opening.js';
 import { TrialError } from './trial-error.js';
-
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 
 const member = z.strictObject({
   name: z.string().min(1).max(200),

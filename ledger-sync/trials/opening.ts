@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { concatBytes, fromHex, toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { canonicalJson, detailHash } from '../evidence/jcs.js';
 import { sha256 } from '../evidence/sha256.js';
 import { TrialError } from './trial-error.js';
@@ -14,7 +15,6 @@ export const SALT_BYTES = 16;
 export const attestedKinds = ['document', 'consent-form', 'consent', 'data-set'] as const;
 export type AttestedKind = (typeof attestedKinds)[number];
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const words = z.string().min(1).max(200);
 const salt = hex(SALT_BYTES);
 const head = { format: z.literal('coldgate-opening'), version: z.literal(1), salt };

@@ -4,10 +4,10 @@
 import { z } from 'zod';
 import type { LedgerDomain } from '../evidence/batch.js';
 import { fromHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { readTrialFile, SALT_BYTES, trialWord } from './opening.js';
 import type { TrialName } from './trial-contract.js';
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 const address = z.string().regex(/^0x[0-9a-f]{40}$/);
 
 const trialFileSchema = z.strictObject({

@@ -71,7 +71,7 @@ test('links between documents lead to files', () => {
 
 /** Programs of the system that documents may call. */
 const systemPrograms = new Set(
-  'apt-get cd cp curl cat docker echo export git install jq journalctl mkdir mosquitto_pub mosquitto_sub mv node npx python3 sed systemctl systemd-analyze udevadm useradd watch'.split(
+  'apt-get cd cp curl cat docker echo export git install jq journalctl mkdir mosquitto_pub mosquitto_sub mv node npx pkcs11-tool python3 rm sed softhsm2-util systemctl systemd-analyze udevadm useradd watch'.split(
     ' ',
   ),
 );
@@ -125,7 +125,7 @@ test.each(callsOf('npm'))('%s (%s) is a script or a command of npm', (_call, _pl
   const [verb = '', script = ''] = words.filter((word) => !word.startsWith('-'));
   if (verb === 'run') expect(Object.keys(scripts)).toContain(script);
   else if (verb === 'start' || verb === 'test') expect(Object.keys(scripts)).toContain(verb);
-  else expect(['ci', 'install', 'pack', 'link']).toContain(verb);
+  else expect(['ci', 'install', 'pack', 'link', 'rebuild']).toContain(verb);
 });
 
 async function helpOf(path: readonly string[]): Promise<{ code: number; text: string }> {

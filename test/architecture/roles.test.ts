@@ -1,26 +1,7 @@
 // What each role loads, walked through the built modules: types are gone there, so this is what really runs.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { importsOf, packageOf, readText, root } from './source-tree.js';
-
-/** Packages that the built module and everything it reaches can load, dynamic imports and workers too. */
-function packagesReachedFrom(entry: string): Set<string> {
-  if (!existsSync(join(root, entry))) throw new Error(`${entry} is not built: run npm run build`);
-  const packages = new Set<string>();
-  const seen = new Set<string>();
-  const open = [entry];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    if (seen.has(path)) continue;
-    seen.add(path);
-    for (const { specifier, file } of importsOf(path, readText(path))) {
-      if (file === undefined) packages.add(packageOf(specifier));
-      else open.push(file);
-    }
-  }
-  return packages;
-}
+import { packagesReachedFrom } from './source-tree.js';
 
 test('the gateway role never loads a ledger client', () => {
   const packages = packagesReachedFrom('dist/gateway/gateway-role.js');

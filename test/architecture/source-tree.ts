@@ -1,7 +1,7 @@
 // The project's own files and what each of them imports, read as text: enough to check who knows whom. Generated
 // code, installed packages and what runs leave behind are no part of it.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,7 +45,7 @@ const importForms = [
 ];
 
 /** What the text of the module at `path` imports, statically, dynamically or as a worker. */
-export function importsOf(path: string, text: string): Import[] {
+function importsOf(path: string, text: string): Import[] {
   return importForms.flatMap((form) =>
     [...text.matchAll(form)].map(([, specifier = '']) => {
       const isOwn = specifier.startsWith('.');
@@ -79,3 +79,23 @@ export function packageOf(specifier: string): string {
   const [scope = '', name = ''] = specifier.split('/');
   return scope.startsWith('@') ? `${scope}/${name}` : scope;
 }
+
+/** Built modules, dynamic imports and workers too, that the built module `entry` can load, and the packages. */
+function reachedFrom(entry: string): { readonly modules: Set<string>; readonly packages: Set<string> } {
+  if (!existsSync(join(root, entry))) throw new Error(`${entry} is not built: run npm run build`);
+  const packages = new Set<string>();
+  const modules = new Set<string>();
+  const open = [entry];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (modules.has(path)) continue;
+    modules.add(path);
+    for (const { specifier, file } of importsOf(path, readText(path))) {
+      if (file === undefined) packages.add(packageOf(specifier));
+      else open.push(file);
+    }
+  }
+  return { modules, packages };
+}
+
+export const modulesReachedFrom = (entry: string): Set<string> => reachedFrom(entry).modules;
+export const packagesReachedFrom = (entry: string): Set<string> => reachedFrom(entry).packages;

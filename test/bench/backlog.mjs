@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { loadConfig } from '../../dist/config/load.js';
 import { journalPathOf } from '../../dist/gateway/journal/paths.js';
-import { openKeyFile, readPassphrase } from '../../dist/gateway/sealing/key-file.js';
+import { openDeviceKey } from '../../dist/gateway/sealing/open-device-key.js';
 import { startWriter } from '../../dist/gateway/sealing/writer.js';
 import { say } from './progress.mjs';
 
@@ -51,7 +51,7 @@ export async function fillBacklog(configPath, records, perCommit) {
     {
       journalPath: journalPathOf(gateway.dataDir),
       keyFile: gateway.keyFile,
-      privateKey: await openKeyFile(gateway.keyFile, readPassphrase(gateway.passphraseFile)),
+      key: await openDeviceKey(gateway),
       bootId: randomUUID(),
       synchronous: 'NORMAL',
     },

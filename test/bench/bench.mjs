@@ -8,14 +8,17 @@ import { drainMeasurements } from './drain-bench.mjs';
 import { firstLoadMeasurements } from './first-load-bench.mjs';
 import { framerMeasurements } from './framer-bench.mjs';
 import { journalMeasurements } from './journal-bench.mjs';
+import { loopMeasurements } from './loop-bench.mjs';
 import { memoryMeasurements } from './memory-bench.mjs';
 import { pathMeasurements } from './path-bench.mjs';
+import { peerMeasurements } from './peer-bench.mjs';
 import { say } from './progress.mjs';
 import { readerMeasurements } from './reader-bench.mjs';
 import { relayMeasurements } from './relay-bench.mjs';
 import { relayerMeasurements } from './relayer-bench.mjs';
 import { reportMeasurements } from './report-bench.mjs';
 import { ruleMeasurements } from './rule-bench.mjs';
+import { startMeasurements } from './start-bench.mjs';
 import { tagMeasurements } from './tag-bench.mjs';
 import { treeMeasurements } from './tree-bench.mjs';
 import { verifyMeasurements } from './verify-bench.mjs';
@@ -25,6 +28,7 @@ import { wireMeasurements } from './wire-bench.mjs';
 const measurements = [
   ...journalMeasurements,
   ...pathMeasurements,
+  ...startMeasurements,
   ...alertMeasurements,
   ...drainMeasurements,
   ...wireMeasurements,
@@ -34,6 +38,7 @@ const measurements = [
   ...verifyMeasurements,
   ...treeMeasurements,
   ...memoryMeasurements,
+  ...loopMeasurements,
   ...consoleMeasurements,
   ...framerMeasurements,
   ...readerMeasurements,
@@ -41,6 +46,7 @@ const measurements = [
   ...tagMeasurements,
   ...reportMeasurements,
   ...firstLoadMeasurements,
+  ...peerMeasurements,
 ];
 
 const prefix = process.argv[2] ?? '';

@@ -7,7 +7,8 @@ import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../dist/gateway/journal/database.js';
-import { nodeFlagsOf } from '../../dist/gateway/main.js';
+import { insertInto } from '../../dist/gateway/journal/row-check.js';
+import { allocatorEnvironment, nodeFlagsOf } from '../../dist/gateway/role-memory.js';
 import { fillBacklog } from './backlog.mjs';
 import { makeBenchFolder } from './bench-folder.mjs';
 import { readingAt, startJournalRig } from './journal-rig.mjs';
@@ -41,9 +42,7 @@ function grantToken(journal, scopes) {
     expiresAtMs: nowMs + 86_400_000,
   };
   const database = openDatabase(journal, { access: 'peer' });
-  database
-    .prepare('INSERT INTO judge_state (key, value) VALUES (?, ?)')
-    .run(`api-token/${id}`, JSON.stringify(row));
+  database.prepare(insertInto('judge_state')).run(`api-token/${id}`, JSON.stringify(row));
   database.close();
   return token;
 }
@@ -54,8 +53,11 @@ async function startConsole(config, folder, journal) {
   const logFile = join(folder, 'console.log');
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=1', ...nodeFlagsOf.console, program, 'run', '--role', 'console', '-c', config],
-    { stdio: ['ignore', openSync(logFile, 'a'), openSync(logFile, 'a')] },
+    [...nodeFlagsOf('console'), program, 'run', '--role', 'console', '-c', config],
+    {
+      stdio: ['ignore', openSync(logFile, 'a'), openSync(logFile, 'a')],
+      env: { ...process.env, ...allocatorEnvironment },
+    },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let url;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import mqtt from 'mqtt';
 import { fillBacklog } from './backlog.mjs';
 import { startGatewayProcess } from './gateway-process.mjs';
-import { freePort, startBroker } from './mqtt-relay.mjs';
+import { freePort, sizeAfter, startBroker } from './mqtt-relay.mjs';
 import { figureOf, say } from './progress.mjs';
 
 /** 72 hours of 8 probes each 10 s and 50 sightings a minute. */
@@ -28,12 +28,6 @@ ${PROBES.map((id) => `    - { topic: sensors/${id}, mapping: generic, values: [ 
 excursions:
 ${PROBES.map((id) => `  - { sensorId: ${id}, lowMilliC: 2000, highMilliC: 8000 }`).join('\n')}
 `;
-
-/** Where a log message ends, from its last bytes: parsing it would take the gateway's processor. */
-function sizeAfter(payload) {
-  const [, size] = /"checkpoint":\{"size":(\d+)/.exec(payload.subarray(-700).toString()) ?? [];
-  return Number(size);
-}
 
 /** Follows the log and the alerts at the broker. */
 async function watchDrain(brokerUrl) {

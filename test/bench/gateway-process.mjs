@@ -5,19 +5,20 @@ import { spawn, spawnSync } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { allocatorEnvironment, nodeFlagsOf } from '../../dist/gateway/role-memory.js';
 import { makeBenchFolder } from './bench-folder.mjs';
 
 const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
-/** As `coldgate run` starts its roles. */
-const nursery = '--max-semi-space-size=1';
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 
 const immediate = 'commit: { windowMs: 0 }\n';
 
-function configOf(ports, brokerUrl, more) {
-  const devices = ports.map(
-    (port, index) => `  - { id: reader-${index}, type: m100, port: '${port}', mergeWindowMs: 0 }`,
-  );
+/** An M100 reader, each notice a record of its own. */
+const readerDevice = (index, port) =>
+  `  - { id: reader-${index}, type: m100, port: '${port}', mergeWindowMs: 0 }`;
+
+function configOf({ ports, brokerUrl, more, deviceOf }) {
+  const devices = ports.map((port, index) => deviceOf(index, port));
   return `gateway: { name: bench }
 ${more}shipment: { id: BENCH-0001 }
 ${ports.length === 0 ? '' : `devices:\n${devices.join('\n')}\n`}publish:
@@ -26,22 +27,39 @@ ${ports.length === 0 ? '' : `devices:\n${devices.join('\n')}\n`}publish:
 }
 
 /**
- * Starts the role; `ports` are those of its M100 readers, `more` the lines of its configuration that are not theirs.
+ * Starts the role; `ports` are those of its devices, M100 readers without `deviceOf`, `more` the lines of its
+ * configuration that are not theirs.
+ * @param wrapper a program, with its words, that runs the role; @param nodeFlags for the role's Node beside its own
  * @param prepare called with the configuration's path before the role starts
  */
-export async function startGatewayProcess({ ports, brokerUrl, more = immediate, prepare = async () => {} }) {
+export async function startGatewayProcess({
+  ports,
+  brokerUrl,
+  more = immediate,
+  deviceOf = readerDevice,
+  prepare = async () => {},
+  wrapper = [],
+  nodeFlags = [],
+}) {
   const folder = makeBenchFolder();
   const init = spawnSync(process.execPath, [program, 'init', folder.path, '--name', 'bench'], {
     encoding: 'utf8',
   });
   if (init.status !== 0) throw new Error(`coldgate init: ${init.stderr}`);
   const config = join(folder.path, 'coldgate.yaml');
-  writeFileSync(config, configOf(ports, brokerUrl, more));
+  writeFileSync(config, configOf({ ports, brokerUrl, more, deviceOf }));
   await prepare(config);
   const logFile = join(folder.path, 'bench.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [nursery, program, 'run', '--role', 'gateway', '-c', config], {
+  // As `coldgate run` starts it.
+  const flags = [...nodeFlagsOf('gateway'), ...nodeFlags];
+  const [first, ...words] = [
+    ...wrapper,
+    ...[process.execPath, ...flags, program, 'run', '--role', 'gateway', '-c', config],
+  ];
+  const child = spawn(first, words, {
     stdio: ['ignore', log, log],
+    env: { ...process.env, ...allocatorEnvironment },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const failure = () =>
@@ -53,6 +71,8 @@ export async function startGatewayProcess({ ports, brokerUrl, more = immediate, 
   const [, brokerPort] = /"brokerPort":(\d+)/.exec(readFileSync(logFile, 'utf8')) ?? [];
   return {
     pid: child.pid,
+    logFile,
+    signal: (name) => child.kill(name),
     brokerPort: brokerPort && Number(brokerPort),
     close: async () => {
       child.kill('SIGTERM');

@@ -1,8 +1,10 @@
 // The journal under load: how many records a second become signed and durable, what one signature and one commit
 // per reading would reach instead, and how many bytes go to the card for each record.
 
-import { readingAt, sensorIds, startJournalRig, writtenBytes } from './journal-rig.mjs';
+import { defaults } from '../../dist/config/defaults.js';
+import { readingAt, startJournalRig, writtenBytes } from './journal-rig.mjs';
 import { figureOf, say } from './progress.mjs';
+import { driveTruck } from './truck-drive.mjs';
 
 const LOAD_RECORDS = 300_000;
 const WARM_UP_RECORDS = 50_000;
@@ -64,55 +66,17 @@ async function measureLoad() {
   ];
 }
 
-const TRUCK_SECONDS = 3600;
-const TRUCK_PROBES = 8;
-const PROBE_CADENCE_SECONDS = 10;
-const SIGHTINGS_PER_MINUTE = 50;
-
-/** What arrives in one second of a truck's hour: a bus is asked in one go, tags come singly. */
-function arrivalsIn(second) {
-  const isRound = second % PROBE_CADENCE_SECONDS === 0;
-  const probes = isRound ? sensorIds.slice(0, TRUCK_PROBES) : [];
-  const arrivals = probes.map((sensorId) => ({ ...readingAt(second), sensorId }));
-  const sightings =
-    Math.floor(((second + 1) * SIGHTINGS_PER_MINUTE) / 60) - Math.floor((second * SIGHTINGS_PER_MINUTE) / 60);
-  for (let tag = 0; tag < sightings; tag++) {
-    const at = readingAt(second).at;
-    arrivals.push({
-      kind: 'tag-sighting',
-      readerId: 'door-reader',
-      at,
-      epc: `3034257bf7194e40${String(second % 40).padStart(8, '0')}`,
-      pc: '3000',
-      antenna: 1,
-      lastSeenUptimeMs: at.uptimeMs + second,
-      count: 1 + (second % 9),
-      bestRssiDbm: -40 - (second % 30),
-    });
-  }
-  return arrivals;
-}
-
-/** An hour of a truck at the default window of one second, compressed: each second's arrivals are one commit. */
+/** An hour of a truck with the windows of a default configuration, compressed: every commit of that hour is made. */
 async function measureTruck() {
-  let next = () => {};
-  const rig = await startJournalRig({ windowMs: 60_000, onSealed: () => next() });
-  const startBytes = writtenBytes();
-  let records = 0;
-  for (let second = 0; second < TRUCK_SECONDS; second++) {
-    const arrivals = arrivalsIn(second);
-    if (arrivals.length === 0) continue;
-    for (const observation of arrivals) rig.desk.take(observation);
-    records += arrivals.length;
-    const sealed = new Promise((resolve) => {
-      next = resolve;
-    });
-    rig.pipeline.flush();
-    await sealed;
-  }
-  await rig.close();
-  const bytes = writtenBytes() - startBytes;
-  say(`a truck's hour: ${records} records, ${(bytes / 1e6).toFixed(1)} MB written`);
+  const { windowMs, sightingWindowMs } = defaults.commit;
+  const drive = await driveTruck({
+    seconds: 3600,
+    windowMs,
+    patientWindowMs: sightingWindowMs,
+    writtenBytes,
+  });
+  const { records, commits, bytes } = drive;
+  say(`a truck's hour: ${records} records in ${commits} commits, ${(bytes / 1e6).toFixed(1)} MB written`);
   return [figureOf('journal.bytesPerRecordTruck', bytes / records, 'B')];
 }
 

@@ -8,7 +8,6 @@ import { limitsProfile } from '../../dist/config/limits-profile.js';
 import { systemClock } from '../../dist/firmware-bridge/clock.js';
 import { ExcursionDesk } from '../../dist/gateway/excursions/excursion-desk.js';
 import { FaultDesk } from '../../dist/gateway/excursions/fault-desk.js';
-import { readClockTrust } from '../../dist/gateway/intake/boot.js';
 import { Judging } from '../../dist/gateway/intake/judging.js';
 import { OffsetMemory } from '../../dist/gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../dist/gateway/intake/reading-desk.js';
@@ -23,9 +22,18 @@ export const sensorIds = Array.from({ length: 64 }, (_, index) => `probe-${index
 /**
  * A fresh journal and the modules in front of it.
  * @param onSealed called after each commit
+ * @param journalFile makes the file of the journal before it is opened
+ * @param timers of the pipeline's windows; the system's if left out
  */
-export async function startJournalRig({ windowMs, onSealed = () => {} }) {
+export async function startJournalRig({
+  windowMs,
+  patientWindowMs,
+  timers,
+  journalFile,
+  onSealed = () => {},
+}) {
   const folder = makeBenchFolder();
+  journalFile?.(join(folder.path, 'journal.db'));
   const lost = (error) => {
     throw error;
   };
@@ -33,7 +41,7 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
     {
       journalPath: join(folder.path, 'journal.db'),
       keyFile: join(folder.path, 'device-key.json'),
-      privateKey: randomBytes(32),
+      key: { kind: 'memory', privateKey: randomBytes(32) },
       bootId: randomUUID(),
       synchronous: 'FULL',
     },
@@ -42,6 +50,8 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
   const pipeline = new LogPipeline({
     writer,
     windowMs,
+    ...(patientWindowMs === undefined ? {} : { patientWindowMs }),
+    ...(timers === undefined ? {} : { timers }),
     onSealed,
     onTrouble: (trouble) => trouble && lost(new Error(trouble.message)),
   });
@@ -60,7 +70,8 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
   const context = {
     bootCount: writer.bootCount,
     shipmentOf: () => 'BENCH-0001',
-    clockTrust: () => readClockTrust('auto'),
+    clockTrust: () => 2,
+    placed: (at) => at,
     calibrationDoubt: () => undefined,
   };
   const desk = new ReadingDesk({
@@ -75,11 +86,13 @@ export async function startJournalRig({ windowMs, onSealed = () => {} }) {
     desk,
     pipeline,
     size: () => writer.size,
-    close: async () => {
+    remove: () => folder.remove(),
+    /** @param keeps leaves the files for a last look */
+    close: async ({ keeps = false } = {}) => {
       await pipeline.drain();
       pipeline.stop();
       await writer.close();
-      folder.remove();
+      if (!keeps) folder.remove();
     },
   };
 }

@@ -1,4 +1,6 @@
-// Resident memory of each role's process after a minute of the demo: real devices' bytes, real broker, real ledger.
+// Memory of the roles' processes after a minute of the demo: real devices' bytes, real broker, real ledger. Of one role what
+// is resident; of all together, with the process that starts them, the proportional set size, since the pages of Node's
+// program are in memory once for all of them.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,13 +8,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeBenchFolder } from './bench-folder.mjs';
-import { figureOf } from './progress.mjs';
+import { figureOf, say } from './progress.mjs';
 
 const demo = fileURLToPath(new URL('../../dist/gateway/demo/demo.js', import.meta.url));
 const SETTLED_MS = 60_000;
 const DEMO_SECONDS = 90;
 const MIB = 1024;
 const roles = { gateway: 'memory.gatewayMiB', 'ledger-sync': 'memory.ledgerSyncMiB' };
+const ALL_ROLES = 'memory.allRolesMiB';
 
 function readProc(pid, name) {
   try {
@@ -22,19 +25,19 @@ function readProc(pid, name) {
   }
 }
 
-/** Process ids of the roles that run on a configuration below `folder`. */
+/** Process ids by role of what runs on a configuration below `folder`; the supervisor under `run`. */
 function rolePids(folder) {
   const pids = new Map();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const words = readProc(pid, 'cmdline').split('\0');
-    const role = words[words.indexOf('--role') + 1];
-    if (words.some((word) => word.startsWith(folder)) && role in roles) pids.set(role, pid);
+    if (!words.includes('run') || !words.some((word) => word.startsWith(folder))) continue;
+    pids.set(words.includes('--role') ? words[words.indexOf('--role') + 1] : 'run', pid);
   }
   return pids;
 }
 
-function residentMiB(pid) {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(pid, 'status')) ?? [];
+function mebibytesIn(pid, file, name) {
+  const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readProc(pid, file)) ?? [];
   if (kilobytes === undefined) throw new Error(`process ${pid} has gone`);
   return Number(kilobytes) / MIB;
 }
@@ -53,11 +56,21 @@ async function measureMemory() {
     ]);
     if (isOver) throw new Error('the demo ended before its minute was over');
     const pids = rolePids(dir);
-    return Object.entries(roles).map(([role, figure]) => {
+    const figures = Object.entries(roles).map(([role, figure]) => {
       const pid = pids.get(role);
       if (pid === undefined) throw new Error(`no process runs the role ${role}`);
-      return figureOf(figure, residentMiB(pid), 'MiB');
+      return figureOf(figure, mebibytesIn(pid, 'status', 'VmRSS'), 'MiB');
     });
+    say(`all roles: ${[...pids.keys()].join(', ')}`);
+    const all = [...pids.values()].map((pid) => mebibytesIn(pid, 'smaps_rollup', 'Pss'));
+    return [
+      ...figures,
+      figureOf(
+        ALL_ROLES,
+        all.reduce((sum, one) => sum + one, 0),
+        'MiB',
+      ),
+    ];
   } finally {
     child.kill('SIGTERM');
     await ended;
@@ -65,4 +78,4 @@ async function measureMemory() {
   }
 }
 
-export const memoryMeasurements = [{ figures: Object.values(roles), measure: measureMemory }];
+export const memoryMeasurements = [{ figures: [...Object.values(roles), ALL_ROLES], measure: measureMemory }];

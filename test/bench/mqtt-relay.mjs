@@ -1,5 +1,5 @@
-// A broker in another process, and a relay in front of it that reads along: it tells the records of a log message
-// when the broker's PUBACK for that message comes back. It hands every byte on before it looks at it.
+// A broker in another process, and a relay in front of it that reads along: it tells a log message when the broker's
+// PUBACK for that message comes back. It hands every byte on before it looks at it.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -87,7 +87,7 @@ function packetReader(onPacket) {
 
 /**
  * Relays to the broker on `brokerPort`.
- * @param onAcknowledged called with the records of each log message that the broker acknowledged
+ * @param onAcknowledged called with the bytes of each log message that the broker acknowledged
  */
 export async function startMqttRelay(brokerPort, onAcknowledged) {
   const sockets = new Set();
@@ -102,15 +102,15 @@ export async function startMqttRelay(brokerPort, onAcknowledged) {
       if (type !== PUBLISH || (flags & 0x06) === 0) return;
       const topicEnd = 2 + body.readUInt16BE(0);
       if (!body.toString('utf8', 2, topicEnd).endsWith('/log')) return;
-      messages.set(body.readUInt16BE(topicEnd), JSON.parse(body.toString('utf8', topicEnd + 2)).records);
+      messages.set(body.readUInt16BE(topicEnd), body.subarray(topicEnd + 2));
     });
     const readBroker = packetReader((type, _flags, body) => {
       if (type === CONNACK) isConnected();
       if (type !== PUBACK) return;
       const id = body.readUInt16BE(0);
-      const records = messages.get(id);
+      const message = messages.get(id);
       messages.delete(id);
-      if (records) onAcknowledged(records);
+      if (message) onAcknowledged(message);
     });
     const join = (from, to, read) => {
       sockets.add(from);
@@ -138,4 +138,10 @@ export async function startMqttRelay(brokerPort, onAcknowledged) {
       await once(server, 'close');
     },
   };
+}
+
+/** Where a log message ends, from its last bytes: parsing it would take the gateway's processor. */
+export function sizeAfter(message) {
+  const [, size] = /"checkpoint":\{"size":(\d+)/.exec(message.subarray(-700).toString()) ?? [];
+  return Number(size);
 }

@@ -62,7 +62,7 @@ async function startJournal(folder) {
   const settings = {
     journalPath: join(folder, 'journal.db'),
     keyFile: join(folder, 'device-key.json'),
-    privateKey: new Uint8Array(32).fill(7),
+    key: { kind: 'memory', privateKey: new Uint8Array(32).fill(7) },
     bootId: randomUUID(),
   };
   const lost = (error) => {

@@ -58,6 +58,8 @@ export function now(atMs = START_MS): Now {
       records: 184_233,
       lastCheckpoint: { size: 184_233, root: 'ab'.repeat(32), atMs: atMs - 1_000 },
       clockTrust: 'synchronised',
+      clockSource: 'gnss',
+      clockErrorMs: 2_100,
       disk: { freeBytes: 11_200_000_000, totalBytes: 31_000_000_000 },
       sinks: [
         { sink: 'mqtt:head-office', acknowledgedRecords: 184_233, waitingRecords: 0 },
@@ -77,6 +79,13 @@ export function now(atMs = START_MS): Now {
         blockNumber: 19_204,
       },
       problems: [],
+      findings: [
+        {
+          ...{ id: 'device:door-reader', severity: 'critical', sinceMs: atMs - 1_200_000 },
+          what: 'device door-reader cannot be used: checks failed',
+          whatToDo: 'what it said stands here; coldgate probe PORT tells more',
+        },
+      ],
       alerts: { open: 2, acknowledged: 1, assessed: 1, worst: 'major' },
       isRunning: true,
     },
@@ -160,6 +169,7 @@ export function auditPage(): AuditPage {
   const entry = (sequence: number, more: Partial<AuditPage['entries'][number]>) => ({
     sequence,
     observedAtMs: START_MS - (184_233 - sequence) * 10_000,
+    recordedAtMs: null,
     kind: 'review',
     type: null,
     subject: 'cargo-front',

@@ -135,7 +135,13 @@ function alertSummary(more: Partial<AlertSummary> = {}): AlertSummary {
   return {
     ...{ id: ALERT_ID, source: 'excursion', state: 'open', severity: 'major', isOngoing: false },
     ...{ sensorId: 'cargo-rear', shipment: 'SHIP-0001', rule: 'range-high', limitMilliC: 8_000 },
-    ...{ ...EXCURSION, extremeMilliC: 10_300, outsideMs: 48 * MINUTE_MS, remindersLevel: 1 },
+    ...{
+      ...EXCURSION,
+      recordedFromMs: null,
+      extremeMilliC: 10_300,
+      outsideMs: 48 * MINUTE_MS,
+      remindersLevel: 1,
+    },
     ...more,
   };
 }
@@ -321,7 +327,7 @@ export function deviceList(): DeviceList {
     devices: [
       {
         ...{ id: 'reefer-bus', type: 'modbus', port: '/dev/serial/by-id/usb-FTDI_USB-RS485_A10K-if00-port0' },
-        ...{ state: 'ready', condition: null, firmware: '2.14', counters },
+        ...{ state: 'ready', condition: null, finding: null, firmware: '2.14', counters },
         probes: [
           {
             sensorId: 'cargo-front',
@@ -351,6 +357,11 @@ export function deviceList(): DeviceList {
       },
       {
         ...{ id: 'door-reader', type: 'm100', port: '/dev/ttyUSB1', state: 'faulted', firmware: null },
+        finding: {
+          ...{ id: 'device:door-reader', severity: 'critical', sinceMs: START_MS - 1_200_000 },
+          what: `device door-reader cannot be used: ${hostileText}`,
+          whatToDo: 'what it said stands here; coldgate probe PORT tells more',
+        },
         condition: {
           condition: 'faulted',
           reason: `checks failed; it said ${hostileText}`,

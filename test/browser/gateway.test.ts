@@ -34,7 +34,6 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)(
         appendFileSync(
           folder.config,
           [
-            'clock: { trust: synchronised }',
             'excursions: [ { sensorId: cargo, lowMilliC: 2000, highMilliC: 8000 } ]',
             'shipment: { id: SHIP-0001 }',
             'console: { listen: { host: 127.0.0.1, port: 0 } }',

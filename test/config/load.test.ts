@@ -57,14 +57,16 @@ function problemsOf(text: string): readonly ConfigProblem[] {
 describe('a right file', () => {
   test('comes out complete, with all defaults and absolute paths', () => {
     expect(parseConfig(minimal, file)).toEqual({
+      version: 1,
+      update: { publishers: [] },
       gateway: {
         name: 'truck-17',
         dataDir: '/etc/coldgate/data',
         keyFile: '/etc/coldgate/keys/device-key.json',
         passphraseFile: '/etc/coldgate/keys/passphrase',
       },
-      commit: { windowMs: 1000 },
-      clock: { trust: 'auto' },
+      commit: { windowMs: 1000, sightingWindowMs: 10_000 },
+      clock: { trust: 'auto', gnss: true, synchronisedFile: '/run/systemd/timesync/synchronized' },
       devices: [],
       publish: { brokers: [], consumers: [] },
       retention: { shipmentDays: 1827, eventDays: 1827, keepFreePercent: 5, keepFreeMegabytes: 0 },
@@ -556,6 +558,18 @@ describe('only plain YAML is read', () => {
     expect(error.problems.length).toBeGreaterThan(0);
     expect(error.problems.length).toBeLessThanOrEqual(10);
     if (line !== undefined) expect(error.problems[0]?.line).toBe(line);
+  });
+
+  test.each([
+    ['brackets', 'a: '.padEnd(100_000, '['), 1],
+    ['closed brackets', `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`, 1],
+    ['braces over lines', '{ a:\n'.repeat(1000), 65],
+    ['lists on one line', '- '.repeat(10_000), 1],
+    ['indentation', Array.from({ length: 1000 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'), 65],
+  ])('%s that nest too deep for the parser are refused, and the process lives', (_title, text, line) => {
+    const error = errorOf(text);
+    expect(error.code).toBe('CONFIG_NOT_YAML');
+    expect(error.problems).toMatchObject([{ line, message: 'nested deeper than 64 levels' }]);
   });
 
   test('a list that holds itself is refused without hanging', () => {

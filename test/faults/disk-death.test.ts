@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { eventually } from '../firmware-bridge/eventually.js';
 import { auditJournal } from './journal-audit.js';
-import { canMountDisks, type LoopDisk, makeLoopDisk } from './loop-disk.js';
+import { canMountDisks, makeLoopDisk } from './loop-disk.js';
+import type { LoopMount } from './loop-mount.js';
 
 const DEATHS = Number(process.env.COLDGATE_DISK_DEATHS ?? 5);
 const ASKING = process.env.COLDGATE_DISK_ASKING ?? 'as-shipped';
@@ -27,7 +28,7 @@ interface Death {
   readonly code: string;
 }
 
-async function writeUntilDeath(disk: LoopDisk): Promise<Death> {
+async function writeUntilDeath(disk: LoopMount): Promise<Death> {
   const child = spawn(process.execPath, [CHILD, disk.path, ASKING], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   let said = '';
@@ -48,7 +49,7 @@ async function writeUntilDeath(disk: LoopDisk): Promise<Death> {
 test.runIf(canMountDisks())(
   `${DEATHS} disks that die: what was confirmed is on the disk`,
   async () => {
-    let disk: LoopDisk | undefined;
+    let disk: LoopMount | undefined;
     const codes: Record<string, number> = {};
     let lost = 0;
     let deathsWithLoss = 0;

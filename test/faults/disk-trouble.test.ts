@@ -5,19 +5,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../firmware-bridge/eventually.js';
 import { type GatewayFolder, makeGatewayFolder } from './gateway-folder.js';
-import { type GatewayProcess, refusedStart, runGateway } from './gateway-process.js';
+import { refusedStart, runGateway } from './gateway-process.js';
 import { auditJournal } from './journal-audit.js';
 import { canMountDisks, makeLoopDisk } from './loop-disk.js';
 import { SensorLoad } from './sensor-load.js';
+import type { SpawnedGateway } from './spawned-gateway.js';
 
 const SENSORS = ['front', 'rear'];
 /** Too small for the ballast, so that a full disk is a full disk. */
 const DISK_MIB = 24;
 const LIMIT_MS = 120_000;
 const RETRIES_MS = 2000;
+/** The role looks at its health every ten seconds. */
+const HEALTH_LOOK_MS = 11_000;
 const CANNOT_RUN = 3;
 
-const codesOf = (gateway: GatewayProcess) => gateway.troubles.map(({ code }) => code);
+const codesOf = (gateway: SpawnedGateway) => gateway.troubles.map(({ code }) => code);
 
 async function gatewayUnderLoad() {
   const disk = makeLoopDisk(DISK_MIB);
@@ -49,8 +52,8 @@ describe.runIf(canMountDisks())('the disk', () => {
       disk.fill();
       const said = await gateway.line('DISK_FULL');
       expect(said.hint).toContain('free space');
-      // Long enough for two more attempts, which are not told again.
-      await sleep(RETRIES_MS);
+      // Long enough for more attempts and for a look at the gateway's health: neither tells it again.
+      await sleep(HEALTH_LOOK_MS);
       const atFull = load.acknowledged;
       expect(gateway.hasEnded).toBe(false);
       disk.free();
@@ -62,6 +65,7 @@ describe.runIf(canMountDisks())('the disk', () => {
       expect(await gateway.stop()).toBe(0);
       expect(load.compare(auditJournal(folder.journal).readings)).toMatchObject({ lost: 0, unexplained: 0 });
       expect(codesOf(gateway)).toEqual(['DISK_FULL']);
+      expect(gateway.findings).toEqual(['disk-low']);
     },
     LIMIT_MS,
   );

@@ -1,30 +1,20 @@
 // The card fails to make data durable, once (strace lets one fsync of the WAL return EIO). The outcome of that
 // commit is unknown: the role must not go on as if nothing had been, and the next start looks at what is there.
 
-import { spawnSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../firmware-bridge/eventually.js';
-import { hasProgram } from '../firmware-bridge/peer-program.js';
 import { tempFolder } from '../gateway/temp-folder.js';
 import { makeGatewayFolder } from './gateway-folder.js';
 import { runGateway, runGatewayBehind } from './gateway-process.js';
 import { auditJournal } from './journal-audit.js';
 import { SensorLoad } from './sensor-load.js';
+import { canTrace, TRACER } from './tracer.js';
 
 const SENSORS = ['front'];
 const CANNOT_RUN = 3;
-const TRACER = 'strace';
-
-/** Some machines let nobody trace a process. */
-function canTrace(): boolean {
-  if (!hasProgram(TRACER)) return false;
-  if (spawnSync(TRACER, ['-o', '/dev/null', 'true'], { stdio: 'ignore' }).status === 0) return true;
-  console.warn('skipped: this machine lets no process be traced');
-  return false;
-}
 
 describe.runIf(canTrace())('a failed fsync', () => {
-  test.each([12, 40])(
+  test.each([16, 40])(
     'number %i ends the role with a reason; nothing acknowledged is lost',
     async (nth) => {
       const folder = await makeGatewayFolder(tempFolder(), { sensorIds: SENSORS });

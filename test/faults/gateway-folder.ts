@@ -14,6 +14,8 @@ export interface GatewaySetup {
   /** YAML lines below `publish.brokers:`. Default: the embedded one. */
   readonly brokers?: readonly string[];
   readonly windowMs?: number;
+  /** Fields of `clock:`. Default: trusted, since what a machine without a time service says is not what most tests are about. */
+  readonly clock?: string;
   /** Where the log lies, if not beside the keys. */
   readonly dataDir?: string;
 }
@@ -32,6 +34,7 @@ function yamlOf(setup: GatewaySetup, dataDir: string): string {
     `gateway: { name: ${GATEWAY_NAME}, dataDir: ${dataDir} }`,
     `commit: { windowMs: ${setup.windowMs ?? 0} }`,
     ...(setup.devices ? ['devices:', ...list(setup.devices, '  ')] : []),
+    `clock: { ${setup.clock ?? 'trust: synchronised'} }`,
     'mqttIntake:',
     '  listen: { host: 127.0.0.1, port: 0 }',
     // The load of a test is no truck's.

@@ -1,131 +1,33 @@
-// The gateway as the program that operators run, in a process of its own: started, watched by its log lines, and
-// ended in any way that a truck can end it. Needs the build.
+// The gateway as the program that operators run, for one test: it does not outlive it. Needs the build.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { allRolesCommand, roleCommand } from './gateway-command.js';
+import { SpawnedGateway } from './spawned-gateway.js';
 
-const program = fileURLToPath(new URL('../../dist/gateway/cli/coldgate.js', import.meta.url));
-const child = fileURLToPath(new URL('./gateway-child.mjs', import.meta.url));
-/** Only ends a test that would hang. */
-const WAIT_LIMIT_MS = 60_000;
-/** pino's numbers. */
-const WARN = 40;
-
-/** One line of the log. */
-export interface LogLine {
-  readonly level: number;
-  readonly msg: string;
-  readonly code?: string;
-  readonly hint?: string;
-  readonly [field: string]: unknown;
-}
-
-export class GatewayProcess {
-  readonly lines: LogLine[] = [];
-  /** Lines of stdout that are no JSON, and all of stderr. */
-  readonly plain: string[] = [];
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<unknown>;
-
-  constructor(command: readonly string[]) {
-    const [first = '', ...parameters] = command;
-    this.#child = spawn(first, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#ended = once(this.#child, 'close');
-    const { stdout, stderr } = this.#child;
-    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#read(line));
-    if (stderr) createInterface({ input: stderr }).on('line', (line) => this.plain.push(line));
-  }
-
-  get hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
-  /** What a person would look at: warnings and worse. */
-  get troubles(): LogLine[] {
-    return this.lines.filter(({ level }) => level >= WARN);
-  }
-
-  /** Port of the embedded broker, once the role runs. */
-  async brokerPort(): Promise<number> {
-    const { brokerPort } = await this.line('gateway role started');
-    return Number(brokerPort);
-  }
-
-  /** The first line from `from` on with that text or code; waits for it. */
-  async line(textOrCode: string, from = 0): Promise<LogLine> {
-    const deadline = Date.now() + WAIT_LIMIT_MS;
-    for (;;) {
-      const found = this.lines
-        .slice(from)
-        .find(({ msg, code }) => msg.includes(textOrCode) || code === textOrCode);
-      if (found) return found;
-      if (this.hasEnded || Date.now() > deadline)
-        throw new Error(`no line "${textOrCode}":\n${this.#said()}`);
-      await sleep(10);
-    }
-  }
-
-  /** Ends it as the kernel's out-of-memory killer does. */
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#ended;
-  }
-
-  /** Asks it to end, as systemd does. @returns its exit code */
-  async stop(): Promise<number | null> {
-    this.#child.kill('SIGTERM');
-    return this.exitCode();
-  }
-
-  /** Waits for the end. */
-  async exitCode(): Promise<number | null> {
-    const isOver = await Promise.race([
-      this.#ended.then(() => true),
-      sleep(WAIT_LIMIT_MS, false, { ref: false }),
-    ]);
-    if (!isOver) throw new Error(`the gateway does not end:\n${this.#said()}`);
-    return this.#child.exitCode;
-  }
-
-  #read(line: string): void {
-    if (line.startsWith('{')) this.lines.push(JSON.parse(line));
-    else this.plain.push(line);
-  }
-
-  #said(): string {
-    return [...this.lines.map((line) => JSON.stringify(line)), ...this.plain].slice(-20).join('\n');
-  }
-}
-
-function watched(gateway: GatewayProcess): GatewayProcess {
+function watched(command: readonly string[]): SpawnedGateway {
+  const gateway = new SpawnedGateway(command);
   onTestFinished(() => gateway.kill());
   return gateway;
 }
 
 /** Starts `coldgate run --role gateway`. Call it inside a test: it does not outlive it. */
-export function runGateway(config: string): GatewayProcess {
-  return watched(new GatewayProcess([process.execPath, program, 'run', '--role', 'gateway', '-c', config]));
+export function runGateway(config: string): SpawnedGateway {
+  return watched(roleCommand(config));
+}
+
+/** Starts `coldgate run`: all roles, each a process of its own. */
+export function runAllRoles(config: string): SpawnedGateway {
+  return watched(allRolesCommand(config));
 }
 
 /** Starts `coldgate run --role console` over the same configuration. */
-export function runConsole(config: string): GatewayProcess {
-  return watched(new GatewayProcess([process.execPath, program, 'run', '--role', 'console', '-c', config]));
+export function runConsole(config: string): SpawnedGateway {
+  return watched(roleCommand(config, 'console'));
 }
 
 /** Starts it behind a program that runs others, such as a tracer. */
-export function runGatewayBehind(wrapper: readonly string[], config: string): GatewayProcess {
-  return watched(
-    new GatewayProcess([...wrapper, process.execPath, program, 'run', '--role', 'gateway', '-c', config]),
-  );
-}
-
-/** Starts the same role with a chosen durability of SQLite. */
-export function runGatewayAt(config: string, synchronous: 'FULL' | 'NORMAL'): GatewayProcess {
-  return watched(new GatewayProcess([process.execPath, child, config, synchronous]));
+export function runGatewayBehind(wrapper: readonly string[], config: string): SpawnedGateway {
+  return watched([...wrapper, ...roleCommand(config)]);
 }
 
 /** Runs a start that must be refused. @returns exit code and the lines on stderr */

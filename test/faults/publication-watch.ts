@@ -2,7 +2,7 @@
 // the gateway promises, so a repetition is fine and a hole is not.
 
 import mqtt, { type MqttClient } from 'mqtt';
-import { watchContract } from '../gateway/contract/contract-watch.js';
+import { violationOf } from '../gateway/contract/contract-violation.js';
 import { GATEWAY_NAME } from './gateway-folder.js';
 
 interface LogMessage {
@@ -23,7 +23,8 @@ export class PublicationWatch {
     this.#client = client;
     client.on('error', () => {});
     client.on('message', (topic, payload) => {
-      watchContract(topic, payload);
+      const violation = violationOf(topic, payload);
+      if (violation !== undefined) this.complaints.push(violation);
       this.take(payload);
     });
     client.once('connect', () => client.subscribe(`coldgate/1/${GATEWAY_NAME}/log`, { qos: 1 }));

@@ -1,18 +1,7 @@
-// What must not be started with: a key that others can read, a journal that is not this key's newest, a file that
-// is damaged. Each refusal is two lines, what and what to do, and leaves every file as it was.
+// What must not be started with: a key that others can read, a journal that is not this key's newest. Each refusal is two lines, what and what to do, and leaves every file as it was.
 
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  cpSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventually } from '../firmware-bridge/eventually.js';
@@ -55,13 +44,6 @@ async function expectRefusal(folder: GatewayFolder, code: string, hint: RegExp):
   expect(text).toMatch(new RegExp(`^coldgate: .* \\[${code}\\]\n {2}hint: .*$`));
   expect(text).toMatch(hint);
   expect(refused.code).toBe(CANNOT_RUN);
-}
-
-/** Overwrites bytes in the middle of a file. */
-function overwrite(path: string, at: number, bytes: Uint8Array): void {
-  const file = openSync(path, 'r+');
-  writeSync(file, bytes, 0, bytes.length, at);
-  closeSync(file);
 }
 
 const keyTroubles = [
@@ -140,15 +122,6 @@ test('the journal of another key is refused and left as it was', async () => {
   await folder.makeKeys();
   await expectRefusal(folder, 'JOURNAL_OTHER_GATEWAY', /its own data folder/);
   expect(filesOf(folder)).toMatchObject(before);
-});
-
-test('a damaged head of the database file is refused, and no fresh database takes its place', async () => {
-  const folder = await makeGatewayFolder(tempFolder(), { sensorIds: SENSORS });
-  await runFor(folder, 20);
-  overwrite(folder.journal, 0, Buffer.alloc(16, 0x5a));
-  const before = filesOf(folder);
-  await expectRefusal(folder, 'JOURNAL_DAMAGED', /copy it aside/);
-  expect(filesOf(folder)).toEqual(before);
 });
 
 test('a journal that is gone is refused: a fresh one would give its sequences to other records', async () => {

@@ -22,7 +22,12 @@ const writer = new LogWriter({ database, path, signer, now: Date.now });
 const log = new LogReader(database, signer.address);
 
 const at = { unixMs: 1_700_000_000_000, uptimeMs: 5000 };
-const context = { bootCount: 1, clockTrust: () => 2, shipmentOf: () => undefined };
+const context = {
+  bootCount: 1,
+  clockTrust: () => 2,
+  placed: (moment) => moment,
+  shipmentOf: () => undefined,
+};
 const reading = {
   ...{
     observedAtMs: at.unixMs,

@@ -105,10 +105,15 @@ export class SensorLoad {
    * @param readings per sensor the values in the order of the log
    */
   compare(readings: ReadonlyMap<string, readonly number[]>): LoadComparison {
-    const result = { acknowledged: this.acknowledged, lost: 0, repeated: 0, unexplained: 0 };
+    const result = { acknowledged: this.acknowledged, lost: 0, repeated: 0, unexplained: 0, reordered: 0 };
     for (const { id, acknowledged, sent } of this.sensors) {
       const times = new Map<number, number>();
-      for (const value of readings.get(id) ?? []) times.set(value, (times.get(value) ?? 0) + 1);
+      let newest = -1;
+      for (const value of readings.get(id) ?? []) {
+        if (!times.has(value) && value < newest) result.reordered += 1;
+        newest = Math.max(newest, value);
+        times.set(value, (times.get(value) ?? 0) + 1);
+      }
       for (const value of acknowledged) if (!times.has(value)) result.lost += 1;
       for (const [value, count] of times) {
         result.repeated += count - 1;
@@ -127,4 +132,6 @@ export interface LoadComparison {
   readonly repeated: number;
   /** In the log more often than it was sent: must be 0. */
   readonly unexplained: number;
+  /** First in the log behind one that was sent later: must be 0. */
+  readonly reordered: number;
 }

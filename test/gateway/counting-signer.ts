@@ -6,6 +6,7 @@ import { deviceKey } from './test-log.js';
 export class CountingSigner implements Signer {
   readonly #signer = new SoftwareSigner(deviceKey);
   readonly address = this.#signer.address;
+  readonly curve = this.#signer.curve;
   signatures = 0;
   /** Throws at each request, as a secure element that lost its supply. */
   isFailing = false;

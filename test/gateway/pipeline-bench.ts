@@ -12,10 +12,10 @@ export class PipelineBench {
   readonly told: string[] = [];
   readonly pipeline: LogPipeline;
 
-  constructor(windowMs = PIPELINE_WINDOW_MS) {
+  constructor(windowMs = PIPELINE_WINDOW_MS, patientWindowMs = windowMs) {
     this.pipeline = new LogPipeline({
       writer: this.writer,
-      windowMs,
+      ...{ windowMs, patientWindowMs },
       onSealed: ({ size }) => this.told.push(`sealed ${size}`),
       onTrouble: (trouble: Trouble | undefined) => this.told.push(trouble?.code ?? 'works again'),
     });

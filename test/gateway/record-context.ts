@@ -7,6 +7,7 @@ export function contextWith(more: Partial<RecordContext> = {}): RecordContext {
     bootCount: 3,
     shipmentOf: () => undefined,
     clockTrust: () => 2,
+    placed: (at) => at,
     calibrationDoubt: () => undefined,
     ...more,
   };

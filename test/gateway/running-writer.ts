@@ -5,12 +5,16 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { SealReceipt, SealRequest } from '../../gateway/sealing/draft-record.js';
-import type { RunningWriter } from '../../gateway/sealing/writer.js';
+import type { Recovering, RunningWriter } from '../../gateway/sealing/writer.js';
 import type { WriterAnswer, WriterSettings } from '../../gateway/sealing/writer-message.js';
 import { tempFolder } from './temp-folder.js';
 import { deviceKey } from './test-log.js';
 
-type StartWriter = (settings: WriterSettings, onLost: (cause: Error) => void) => Promise<RunningWriter>;
+type StartWriter = (
+  settings: WriterSettings,
+  onLost: (cause: Error) => void,
+  onRecovering: (recovering: Recovering) => void,
+) => Promise<RunningWriter>;
 
 /** A worker thread starts from JavaScript only, so this one module comes from the build. */
 async function builtStartWriter(): Promise<StartWriter> {
@@ -25,6 +29,7 @@ export class WriterBench {
   readonly keyFile: string;
   readonly markPath: string;
   bootId = 'boot-1';
+  readonly recoveries: Recovering[] = [];
   #writer: RunningWriter | undefined;
 
   constructor() {
@@ -35,11 +40,15 @@ export class WriterBench {
     onTestFinished(() => this.stop());
   }
 
-  async start(privateKey: Uint8Array = deviceKey): Promise<RunningWriter> {
+  async start(
+    privateKey: Uint8Array = deviceKey,
+    onLost: (cause: Error) => void = () => {},
+  ): Promise<RunningWriter> {
     const startWriter = await builtStartWriter();
     const { journalPath, keyFile, bootId } = this;
-    const settings: WriterSettings = { journalPath, keyFile, privateKey, bootId, synchronous: 'FULL' };
-    this.#writer = await startWriter(settings, () => {});
+    const key = { kind: 'memory', privateKey } as const;
+    const settings: WriterSettings = { journalPath, keyFile, key, bootId, synchronous: 'FULL' };
+    this.#writer = await startWriter(settings, onLost, (recovering) => this.recoveries.push(recovering));
     return this.#writer;
   }
 

@@ -7,6 +7,7 @@ import { type JournalDatabase, openDatabase } from '../../gateway/journal/databa
 import { beginGeneration, claimIdentity } from '../../gateway/journal/identity.js';
 import { JournalReader } from '../../gateway/journal/journal-reader.js';
 import { LogReader } from '../../gateway/journal/log-reader.js';
+import { checkedTables, isLaidOut } from '../../gateway/journal/row-check.js';
 import { LogWriter } from '../../gateway/sealing/log-writer.js';
 import { type Signer, SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { tempFolder } from './temp-folder.js';
@@ -67,6 +68,30 @@ export class TestLog {
     this.#database?.close();
     this.#database = undefined;
     this.#writer = undefined;
+  }
+
+  /** Checkpoints in a table of their own, as journals of earlier layouts and recoveries leave them. */
+  layCheckpointsApart(): this {
+    this.database.exec(`
+      INSERT INTO checkpoints SELECT sequence + 1, root, time_ms, signature, summary FROM records WHERE root IS NOT NULL;
+      UPDATE records SET root = NULL, time_ms = NULL, signature = NULL, summary = NULL;
+    `);
+    return this;
+  }
+
+  /** As the program of layout 8 would have written it. */
+  layBack(): this {
+    this.layCheckpointsApart();
+    const tables = Object.keys(checkedTables).filter((table) => isLaidOut(this.database, table));
+    const checks = tables.map((table) => `ALTER TABLE ${table} DROP COLUMN checksum;`);
+    const columns = ['root', 'time_ms', 'signature', 'summary'];
+    this.database.exec(`
+      UPDATE checkpoints SET summary = substr(summary, 1, 20);
+      ${columns.map((column) => `ALTER TABLE records DROP COLUMN ${column};`).join('')}
+      ${checks.join('')}
+      PRAGMA user_version = 8;
+    `);
+    return this;
   }
 
   /** Changes the file behind the writer's back, as a failing card does; the log is closed meanwhile. */

@@ -23,6 +23,8 @@ export const alertSource = z.enum([
   'excursion',
   'calibration-changed',
   'device-changed',
+  'damaged-journal',
+  'slow-card',
   'authenticity',
   'inventory',
   'kits',
@@ -42,6 +44,8 @@ export const alertSummary = z.strictObject({
   shipment: freeText.nullable(),
   /** When it began and ended, as the judges have it. */
   fromMs: unixMs,
+  /** What the gateway's clock said when it began, where a later record says that it was wrong; else null. */
+  recordedFromMs: unixMs.nullable(),
   toMs: unixMs.nullable(),
   rule: freeText.nullable(),
   limitMilliC: milliC.nullable(),

@@ -7,6 +7,8 @@ import { access, json, route } from './route.js';
 export const auditEntry = z.strictObject({
   sequence: count,
   observedAtMs: unixMs,
+  /** What the gateway's clock said then, where a later record says that it was wrong; else null. */
+  recordedAtMs: unixMs.nullable(),
   /** Such as `excursion`, or `kind-N`. */
   kind: z.string(),
   /** What the detail calls itself, such as `alert-signed`. */

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { count, durationMs, freeText, identifier, milliC, unixMs } from './fields.js';
+import { findingNow } from './now.js';
 import { access, json, route } from './route.js';
 
 export const deviceCounters = z.strictObject({
@@ -43,6 +44,8 @@ export const device = z.strictObject({
   state: z.string().nullable(),
   /** Its last condition in the log. */
   condition: z.strictObject({ condition: z.string(), reason: freeText, atMs: unixMs }).nullable(),
+  /** Why it cannot be used now, and what mends that; null while it works, or nobody reads it. */
+  finding: findingNow.nullable(),
   /** What the device names itself, where it does. */
   firmware: freeText.nullable(),
   /** Since the gateway role started. */

@@ -96,6 +96,17 @@ export const ledgerNow = z.strictObject({
   blockNumber: count.nullable(),
 });
 
+/** What is wrong with the gateway itself, in its own words. */
+export const findingNow = z.strictObject({
+  /** Names the matter: `device:bus-1`, `clock-untrusted`. */
+  id: freeText,
+  severity: z.enum(['notice', 'warning', 'critical']),
+  sinceMs: unixMs,
+  what: freeText,
+  whatToDo: freeText,
+});
+export type FindingNow = z.infer<typeof findingNow>;
+
 export const gatewayNow = z.strictObject({
   name: identifier,
   /** 0x and 40 hexadecimal digits. */
@@ -105,12 +116,18 @@ export const gatewayNow = z.strictObject({
   records: count,
   lastCheckpoint: z.strictObject({ size: count, root: hash, atMs: unixMs }).nullable(),
   clockTrust: z.enum(['unsynchronised', 'holdover', 'synchronised']),
+  /** Who gave the time; null: nobody yet. */
+  clockSource: z.enum(['ntp', 'gnss', 'configured']).nullable(),
+  /** How wrong it may be by now; null: nobody knows. */
+  clockErrorMs: count.nullable(),
   disk: z.strictObject({ freeBytes: count, totalBytes: count }).nullable(),
   sinks: z.array(z.strictObject({ sink: z.string(), acknowledgedRecords: count, waitingRecords: count })),
   ledger: ledgerNow.nullable(),
   problems: z.array(
     z.strictObject({ role: z.string(), code: z.string(), message: freeText, hint: freeText }),
   ),
+  /** The gravest first. */
+  findings: z.array(findingNow),
   alerts: z.strictObject({ open: count, acknowledged: count, assessed: count, worst: severity.nullable() }),
   /** Whether the gateway role has lately shown that it lives; null where it cannot show it. */
   isRunning: z.boolean().nullable(),

@@ -6,6 +6,8 @@ import { access, json, route } from './route.js';
 
 export const traceEntry = z.strictObject({
   atMs: unixMs,
+  /** What the gateway's clock said then, where a later record says that it was wrong. */
+  recordedAtMs: unixMs.optional(),
   /** log: a signed record, checked; ledger: an event of a contract, one node's word; epcis: made from signed records. */
   source: z.enum(['log', 'ledger', 'epcis']),
   /** Such as `seen`, `dispensed` or `custody`. */

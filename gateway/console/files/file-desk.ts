@@ -12,7 +12,7 @@ import { busy, ConsoleError } from '../console-error.js';
 
 const MAX_WAITING = 4;
 const LIMIT_MS = 15 * 60_000;
-const program = fileURLToPath(new URL('../../cli/coldgate.js', import.meta.url));
+const program = fileURLToPath(new URL('../../cli/command-line.js', import.meta.url));
 
 export interface FileWish {
   /** What the command is called with, `-c` and `-o` aside. */

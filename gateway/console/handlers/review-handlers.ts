@@ -13,7 +13,14 @@ import type { HandlerParts, ViewParts } from './handler-parts.js';
 
 const whyOf = (why: string | undefined): DetailDocument => (why === undefined ? {} : { why });
 
-export function bindReviews({ app, binding, state, people, auditView }: HandlerParts & ViewParts): void {
+export function bindReviews({
+  app,
+  binding,
+  journal,
+  state,
+  people,
+  auditView,
+}: HandlerParts & ViewParts): void {
   const personOf = (visitor: Visitor) => (visitor.kind === 'person' ? visitor.session : undefined);
 
   const step = async (
@@ -30,9 +37,9 @@ export function bindReviews({ app, binding, state, people, auditView }: HandlerP
     return { sequence, id, state: after.state };
   };
 
-  bind(app, binding, alertRoutes.list, ({ query }) => alertPage(state, query));
+  bind(app, binding, alertRoutes.list, ({ query }) => alertPage(state, journal, query));
   bind(app, binding, alertRoutes.read, ({ params, visitor }) =>
-    alertDetail(state, params.id, personOf(visitor)),
+    alertDetail(state, journal, params.id, personOf(visitor)),
   );
   bind(app, binding, alertRoutes.acknowledge, ({ params, body, visitor }) =>
     step(params.id, 'alert.acknowledge', whyOf(body.why), visitor, body.credentials),

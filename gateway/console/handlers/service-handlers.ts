@@ -1,7 +1,8 @@
 // For programs: health, figures, and the description of the API.
 
+import { isFresh } from '../../health/runtime-file.js';
 import { packageVersion } from '../../package-version.js';
-import { isFresh, readRuntimeStatus } from '../../runtime-status.js';
+import { readRuntimeStatus } from '../../runtime-status.js';
 import { serviceRoutes } from '../api/service.js';
 import { metricsText } from '../metrics-text.js';
 import { openApiDocument } from '../openapi-document.js';
@@ -22,12 +23,13 @@ export function bindService(parts: HandlerParts & ViewParts, streams: Streams): 
 
   bind(app, binding, serviceRoutes.metrics, ({ reply }) => {
     reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-    return metricsText(nowView.read(), deviceView.list(), {
+    const own = {
       residentBytes: process.memoryUsage.rss(),
       indexedRecords: index.size,
       streams: streams.count,
       sessions: sessions.count,
-    });
+    };
+    return metricsText(nowView.read(), deviceView.list(), own, nowView.health());
   });
 
   let document: string | undefined;

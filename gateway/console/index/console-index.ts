@@ -23,7 +23,7 @@ export class ConsoleIndex {
   constructor(journal: JournalReader, database: IndexConnection) {
     this.#journal = journal;
     this.reader = new IndexReader(database);
-    this.series = new SeriesReader(journal.log, database);
+    this.series = new SeriesReader(journal, database);
   }
 
   /** Records of the log that it knows. */
@@ -55,14 +55,14 @@ export class ConsoleIndex {
       sequence === null ? undefined : this.#journal.log.leaf(sequence),
     );
     if (!from || !to) return undefined;
-    const times = [from, to].map((leaf) => decodeRecord(leaf).observedAtMs);
+    const times = [from, to].map((leaf) => this.#journal.times.placed(decodeRecord(leaf)).observedAtMs);
     return { fromMs: Math.min(...times), toMs: Math.max(...times) };
   }
 
   /** Where a record says that the truck was; undefined if its words are erased. @throws JournalError JOURNAL_DAMAGED */
   position(sequence: number): Position | undefined {
     const leaf = this.#journal.log.leaf(sequence);
-    const record = leaf && decodeRecord(leaf);
+    const record = leaf && this.#journal.times.placed(decodeRecord(leaf));
     const text = record && signedDetail(this.#journal.log, record);
     if (text === undefined || !record) return undefined;
     const { latitudeDegE7, longitudeDegE7, speedMmPerS } = JSON.parse(text) as Record<string, unknown>;

@@ -8,6 +8,7 @@ import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { compactRangeAt } from '../../../ledger-sync/evidence/node-reader.js';
+import { JournalError } from '../../journal/journal-error.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import { INDEX_LAYOUT, layOut } from './index-layout.js';
 
@@ -26,7 +27,14 @@ interface Meta {
 }
 
 function rootAt(journal: JournalReader, size: number): Uint8Array {
-  return size === 0 ? noRoot : compactRangeAt(size, journal.log).root();
+  if (size === 0) return noRoot;
+  try {
+    return compactRangeAt(size, journal.log).root();
+  } catch (error) {
+    // Lost with a damaged journal: the index is made anew.
+    if (error instanceof JournalError && error.code === 'RECORD_ABSENT') return noRoot;
+    throw error;
+  }
 }
 
 function connect(path: string): IndexConnection {
@@ -59,6 +67,29 @@ function openIfFit(path: string, journal: JournalReader): IndexConnection | unde
   }
   database?.close();
   return undefined;
+}
+
+/** Whether records of that boot lie in it by a clock that was not trusted. */
+export function hasUnplaced(database: IndexConnection, bootCount: number): boolean {
+  return database.prepare('SELECT 1 FROM unplaced_boots WHERE boot_count = ?').get(bootCount) !== undefined;
+}
+
+/** Begins it anew, in place. */
+export function emptyIndex(database: IndexConnection): void {
+  database.transaction(() => {
+    for (const table of [
+      'unplaced_boots',
+      'sensors',
+      'spans',
+      'holes',
+      'doors',
+      'positions',
+      'tags',
+      'events',
+    ])
+      database.exec(`DELETE FROM ${table}`);
+    database.prepare('UPDATE meta SET size = 0, root = ?').run(noRoot);
+  })();
 }
 
 /** Opens the index of that journal, or begins it anew. @throws the errors of SQLite and of the file system */

@@ -4,10 +4,12 @@
 import type Database from 'better-sqlite3';
 
 /** Another number makes the index anew from the log. */
-export const INDEX_LAYOUT = 1;
+export const INDEX_LAYOUT = 2;
 
 const indexLayout = `
 CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), gateway BLOB NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL);
+-- Boots of which records lie here by a clock that was not trusted; once their time is known, all is made anew.
+CREATE TABLE unplaced_boots (boot_count INTEGER PRIMARY KEY);
 CREATE TABLE sensors (
   id INTEGER PRIMARY KEY,
   subject BLOB NOT NULL,

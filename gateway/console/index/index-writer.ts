@@ -33,6 +33,8 @@ export class IndexWriter {
   readonly #putTag: Statement<[Uint8Array, number, number]>;
   readonly #putEvent: Statement<[number, number, number, Uint8Array]>;
   readonly #putMeta: Statement<[number, Uint8Array]>;
+  readonly #putUnplaced: Statement<[number]>;
+  readonly #unplaced = new Set<number>();
 
   constructor(database: IndexConnection) {
     this.#database = database;
@@ -61,6 +63,7 @@ export class IndexWriter {
       'INSERT OR REPLACE INTO events (sequence, at_ms, kind, subject) VALUES (?, ?, ?, ?)',
     );
     this.#putMeta = database.prepare('UPDATE meta SET size = ?, root = ?');
+    this.#putUnplaced = database.prepare('INSERT OR IGNORE INTO unplaced_boots (boot_count) VALUES (?)');
     const known = database
       .prepare<
         [],
@@ -99,6 +102,7 @@ export class IndexWriter {
     const tags = new Map<string, EvidenceRecord>();
     for (const record of records) {
       const { kind, subject, sequence, observedAtMs } = record;
+      if (record.clockTrust === 0) this.#noteUnplaced(record.bootCount);
       if (kind === recordKinds.temperature || kind === recordKinds.humidity)
         this.#reading(record, timeOf(record), minutes);
       else if (kind === recordKinds.tagSighting) tags.set(Buffer.from(subject).toString('latin1'), record);
@@ -121,6 +125,17 @@ export class IndexWriter {
   /** Makes all of it durable. */
   commit(): void {
     if (this.#database.inTransaction) this.#database.exec('COMMIT');
+  }
+
+  /** Takes back all since the last commit; this writer is of no use after it. */
+  rollBack(): void {
+    if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+  }
+
+  #noteUnplaced(bootCount: number): void {
+    if (this.#unplaced.has(bootCount)) return;
+    this.#unplaced.add(bootCount);
+    this.#putUnplaced.run(bootCount);
   }
 
   #reading(

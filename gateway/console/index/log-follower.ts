@@ -3,11 +3,11 @@
 
 import { statfsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { decodeRecord, type EvidenceRecord } from '../../../ledger-sync/evidence/record.js';
+import { decodeRecord, type EvidenceRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { JournalError } from '../../journal/journal-error.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import { LogPager } from '../../publish/log-page.js';
-import type { IndexConnection } from './index-database.js';
+import { emptyIndex, hasUnplaced, type IndexConnection } from './index-database.js';
 import type { IndexReader } from './index-reader.js';
 import { IndexWriter } from './index-writer.js';
 import { readingTimeMs } from './reading-time.js';
@@ -29,6 +29,8 @@ export interface FollowerParts {
   /** What keeps it from going on; undefined: nothing any more. */
   readonly onTrouble: (trouble: FollowerTrouble | undefined) => void;
   readonly now: () => number;
+  /** After so many records a commit. Default 100,000. */
+  readonly commitEveryRecords?: number;
 }
 
 export interface FollowerTrouble {
@@ -39,11 +41,15 @@ export interface FollowerTrouble {
 
 export class LogFollower {
   readonly #parts: FollowerParts;
-  readonly #writer: IndexWriter;
+  #writer: IndexWriter;
   #pager: LogPager | undefined;
   #version = -1;
   #position: number;
   #uncommitted = 0;
+  /** Nothing is committed since here: what lies behind waits for the time at which it was made. */
+  #waitsFrom: number | undefined;
+  /** Records up to here were passed on. */
+  #toldTo: number;
   #committedMs: number;
   #isLooking = false;
   #isClosed = false;
@@ -53,6 +59,7 @@ export class LogFollower {
     this.#parts = parts;
     this.#writer = new IndexWriter(parts.database);
     this.#position = parts.reader.size();
+    this.#toldTo = this.#position;
     this.#committedMs = parts.now();
   }
 
@@ -82,7 +89,9 @@ export class LogFollower {
   /** Makes the index durable. */
   close(): void {
     this.#isClosed = true;
-    this.#writer.commit();
+    // What waits for its time is read again at the next start.
+    if (this.#waitsFrom === undefined) this.#writer.commit();
+    else this.#writer.rollBack();
   }
 
   async #follow(): Promise<void> {
@@ -91,24 +100,62 @@ export class LogFollower {
     if (version !== this.#version) {
       this.#pager ??= new LogPager(journal.log, this.#position);
       for (let page = this.#pager.next(); page && !this.#isClosed; page = this.#pager.next()) {
-        const records = page.leaves.map(decodeRecord);
+        const records = page.leaves.map((leaf) => journal.times.placed(decodeRecord(leaf)));
         this.#requireSpace();
+        if (this.#mustGoBack(records)) {
+          this.#pager = new LogPager(journal.log, this.#position);
+          continue;
+        }
+        const isWaiting = records.some(({ clockTrust }) => clockTrust === 0);
+        if (isWaiting && this.#waitsFrom === undefined) {
+          this.#commit();
+          this.#waitsFrom = this.#position;
+        }
         const timeOf = (record: EvidenceRecord) => readingTimeMs(journal.log, record);
         this.#writer.take(records, timeOf, this.#pager.position, page.checkpoint.root);
         this.#position = this.#pager.position;
         this.#uncommitted += records.length;
-        this.#parts.onRecords(records);
-        if (this.#uncommitted >= COMMIT_EVERY_RECORDS) this.#commit();
+        this.#tell(records);
+        if (this.#uncommitted >= (this.#parts.commitEveryRecords ?? COMMIT_EVERY_RECORDS)) this.#commit();
         await nextTurn();
       }
       this.#version = version;
     }
-    if (this.#uncommitted > 0 && now() - this.#committedMs >= COMMIT_EVERY_MS) this.#commit();
+    const isDue = this.#uncommitted > 0 && now() - this.#committedMs >= COMMIT_EVERY_MS;
+    if (isDue && this.#waitsFrom === undefined) this.#commit();
+  }
+
+  /**
+   * Whether the time of a boot has become known of which records lie in the index by another: what is not committed is taken
+   * back, or all of it is made anew.
+   */
+  #mustGoBack(records: readonly EvidenceRecord[]): boolean {
+    const { database, reader, journal } = this.#parts;
+    // A reference that does not prove itself places nothing, however often one goes back.
+    const boots = records.flatMap(({ kind, bootCount }) =>
+      kind === recordKinds.timeReference && journal.times.isKnown(bootCount) ? [bootCount] : [],
+    );
+    if (!boots.some((bootCount) => hasUnplaced(database, bootCount))) return false;
+    this.#writer.rollBack();
+    if (boots.some((bootCount) => hasUnplaced(database, bootCount))) emptyIndex(database);
+    this.#writer = new IndexWriter(database);
+    this.#position = reader.size();
+    this.#uncommitted = 0;
+    this.#waitsFrom = undefined;
+    return true;
+  }
+
+  /** Nobody hears of a record twice. */
+  #tell(records: readonly EvidenceRecord[]): void {
+    const fresh = records.filter(({ sequence }) => sequence >= this.#toldTo);
+    this.#toldTo = Math.max(this.#toldTo, this.#position);
+    if (fresh.length > 0) this.#parts.onRecords(fresh);
   }
 
   #commit(): void {
     this.#writer.commit();
     this.#uncommitted = 0;
+    this.#waitsFrom = undefined;
     this.#committedMs = this.#parts.now();
   }
 

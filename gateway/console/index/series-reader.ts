@@ -3,6 +3,8 @@
 
 import { equalBytes } from '../../../ledger-sync/evidence/bytes.js';
 import { type EvidenceRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
+import type { CorrectedTimes } from '../../journal/corrected-times.js';
+import type { JournalReader } from '../../journal/journal-reader.js';
 import type { LogReader } from '../../journal/log-reader.js';
 import { type Bucket, BucketLine, gridOf } from './bucket.js';
 import type { IndexConnection } from './index-database.js';
@@ -32,10 +34,12 @@ export interface SeriesWindow {
 
 export class SeriesReader {
   readonly #log: LogReader;
+  readonly #times: CorrectedTimes;
   readonly #rows: SpanRows;
 
-  constructor(log: LogReader, database: IndexConnection) {
+  constructor({ log, times }: Pick<JournalReader, 'log' | 'times'>, database: IndexConnection) {
     this.#log = log;
+    this.#times = times;
     this.#rows = new SpanRows(database);
   }
 
@@ -111,7 +115,7 @@ export class SeriesReader {
       if (kind !== recordKinds.temperature && kind !== recordKinds.humidity) return;
       const readings = found.get(idOf(record) ?? -1);
       if (!readings) return;
-      const atMs = readingTimeMs(this.#log, record);
+      const atMs = readingTimeMs(this.#log, this.#times.placed(record));
       if (atMs >= fromMs && atMs <= toMs) readings.push({ atMs, sequence, value, quality });
     });
     // Of the same moment the lower is the first, as in the index.

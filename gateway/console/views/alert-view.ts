@@ -1,9 +1,11 @@
 // Alerts as pages show them. What counts is the log; a row that cannot be read is an error, never a gap in a list.
 
 import type * as z from 'zod';
+import type { JournalReader } from '../../journal/journal-reader.js';
 import type { Role, StateView } from '../../requests/request.js';
-import { type Alert, readAlert, readAlerts } from '../../reviews/alert.js';
+import { type Alert, readAlert } from '../../reviews/alert.js';
 import { evidenceOf } from '../../reviews/alert-evidence.js';
+import { type PlacedAlert, placedAlert, placedAlerts } from '../../reviews/placed-alert.js';
 import type { AlertDetail, AlertPage, AlertSummary, alertQuery } from '../api/alerts.js';
 import { unknown } from '../console-error.js';
 import { offsetOf, pageOf } from './page.js';
@@ -17,12 +19,13 @@ const timeOf = (value: unknown) => (typeof value === 'number' && value >= 0 ? va
 /** The rule that it is about; null for what is no excursion. */
 export const ruleOf = ({ matter }: Alert) => textOf(matter.ruleId) ?? textOf(matter.rule);
 
-export function alertSummary(alert: Alert): AlertSummary {
+export function alertSummary(alert: PlacedAlert): AlertSummary {
   const { id, source, state, severity, isOngoing, sensorId, shipment, openedAtMs, endedAtMs, matter } = alert;
   return {
     ...{ id, source, state, severity, isOngoing, sensorId, shipment: shipment ?? null },
     // The judges know better when it began and ended than the records that tell of it.
     fromMs: timeOf(matter.startedAtMs) ?? openedAtMs,
+    recordedFromMs: alert.recordedFromMs ?? null,
     toMs: isOngoing ? null : (timeOf(matter.endedAtMs) ?? endedAtMs ?? openedAtMs),
     rule: ruleOf(alert),
     limitMilliC: numberOf(matter.limitMilliC),
@@ -36,9 +39,13 @@ const newestFirst = (one: Alert, other: Alert) =>
   other.openedAtMs - one.openedAtMs || (one.id < other.id ? 1 : -1);
 
 /** @throws AlertError */
-export function alertPage(state: StateView, query: z.output<typeof alertQuery>): AlertPage {
+export function alertPage(
+  state: StateView,
+  journal: JournalReader,
+  query: z.output<typeof alertQuery>,
+): AlertPage {
   const { state: wanted, severity, source, sensorId, shipment, fromMs, toMs, pageFrom, pageSize } = query;
-  const found = readAlerts(state)
+  const found = placedAlerts(state, journal)
     .filter((alert) => {
       if (wanted === undefined ? alert.state === 'closed' : wanted !== 'all' && alert.state !== wanted)
         return false;
@@ -78,13 +85,17 @@ function stepsFor(
 /** @throws ConsoleError ALERT_UNKNOWN; AlertError */
 export function alertDetail(
   state: StateView,
+  journal: JournalReader,
   id: string,
   person: { readonly name: string; readonly role: Role } | undefined,
 ): AlertDetail {
-  const alert = readAlert(state, id);
-  if (!alert) throw unknown(`alert ${id}`, 'ALERT_UNKNOWN');
+  const kept = readAlert(state, id);
+  if (!kept) throw unknown(`alert ${id}`, 'ALERT_UNKNOWN');
+  const alert = placedAlert(kept, journal);
   const { matter, records, firstSequence, lastSequence, checkpoint, assessment, signatures, history } = alert;
-  const others = readAlerts(state).filter((other) => other.id !== id && other.sensorId === alert.sensorId);
+  const others = placedAlerts(state, journal).filter(
+    (other) => other.id !== id && other.sensorId === alert.sensorId,
+  );
   const isSameRule = (other: Alert) => ruleOf(other) === ruleOf(alert) && other.source === alert.source;
   const similar = [
     ...others.filter(isSameRule).sort(newestFirst),

@@ -22,6 +22,7 @@ function apiEntry(shown: Shown): AuditEntry {
     return {
       sequence,
       observedAtMs: 0,
+      recordedAtMs: null,
       kind: 'broken',
       type: null,
       subject: null,
@@ -31,9 +32,10 @@ function apiEntry(shown: Shown): AuditEntry {
       broken,
     };
   }
-  const { sequence, observedAt, kind, type, subject, shipment, by, detail } = shown.entry;
+  const { sequence, observedAt, recordedAt, kind, type, subject, shipment, by, detail } = shown.entry;
   return {
     ...{ sequence, kind, observedAtMs: Date.parse(observedAt), type: type ?? null },
+    recordedAtMs: recordedAt === undefined ? null : Date.parse(recordedAt),
     ...{ subject: subject ?? null, shipment: shipment ?? null, broken: null },
     by: by
       ? { name: by.name, printedName: by.printedName ?? null, role: by.role ?? null, isSigned: by.isSigned }

@@ -5,8 +5,9 @@ import type { Config } from '../../../config/schema.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { inventoryType } from '../../inventory/inventory-document.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
+import { shifted, timeShiftAt } from '../../journal/time-shift.js';
 import type { StateView } from '../../requests/request.js';
-import { readAlerts } from '../../reviews/alert.js';
+import { placedAlerts } from '../../reviews/placed-alert.js';
 import type { DetailDocument } from '../../sealing/draft-record.js';
 import { readShipment, type Shipment } from '../../shipments/shipment.js';
 import type { Chart, ChartSeries, chartQuery } from '../api/chart.js';
@@ -50,12 +51,16 @@ const enteredMs = (shipment: Shipment, state: Shipment['state']) =>
 /** From its arming to its delivery; null before it was armed. */
 export function timeOfShipment(
   shipment: Shipment,
+  journal: JournalReader,
   nowMs: number,
 ): { readonly fromMs: number; readonly toMs: number } | null {
-  const fromMs = enteredMs(shipment, 'armed');
-  return fromMs === undefined
-    ? null
-    : { fromMs, toMs: Math.max(fromMs, enteredMs(shipment, 'delivered') ?? nowMs) };
+  const armedMs = enteredMs(shipment, 'armed');
+  if (armedMs === undefined) return null;
+  const { first_sequence: first, last_sequence: last } = journal.shipment(shipment.id) ?? {};
+  const fromMs = shifted(armedMs, timeShiftAt(journal, first));
+  const deliveredMs = enteredMs(shipment, 'delivered');
+  const toMs = deliveredMs === undefined ? nowMs : shifted(deliveredMs, timeShiftAt(journal, last));
+  return { fromMs, toMs: Math.max(fromMs, toMs) };
 }
 
 function wantedBy({ state, journal, index, now }: ChartParts, query: z.output<typeof chartQuery>): Wanted {
@@ -65,7 +70,7 @@ function wantedBy({ state, journal, index, now }: ChartParts, query: z.output<ty
   const row = id === undefined || shipment ? undefined : journal.shipment(id);
   if (id !== undefined && !shipment && !row) throw unknown(`shipment ${id}`, 'SHIPMENT_UNKNOWN');
   const time = shipment
-    ? timeOfShipment(shipment, nowMs)
+    ? timeOfShipment(shipment, journal, nowMs)
     : row && index.timeOfRecords(row.first_sequence, row.last_sequence);
   const all = shipment?.probes ?? index.sensorNames();
   const names = sensors === undefined ? all : sensors.split(',').filter((name) => name !== '');
@@ -192,7 +197,7 @@ export class ChartView {
   }
 
   #excursions({ names, fromMs, toMs }: Wanted): Chart['excursions'] {
-    return readAlerts(this.#parts.state)
+    return placedAlerts(this.#parts.state, this.#parts.journal)
       .filter(({ source, sensorId }) => source === 'excursion' && names.includes(sensorId))
       .map((alert) => ({ alert, ...alertSummary(alert) }))
       .filter((one) => one.fromMs <= toMs && (one.toMs ?? toMs) >= fromMs)

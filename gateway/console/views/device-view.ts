@@ -2,8 +2,8 @@
 
 import type { Config } from '../../../config/schema.js';
 import { recordKinds, subjectOf } from '../../../ledger-sync/evidence/record.js';
-import { readClockTrust } from '../../intake/boot.js';
-import { isFresh, readRuntimeStatus } from '../../runtime-status.js';
+import { isFresh } from '../../health/runtime-file.js';
+import { readRuntimeStatus } from '../../runtime-status.js';
 import type { Device, DeviceList } from '../api/devices.js';
 import type { ConsoleIndex } from '../index/console-index.js';
 import { type ConfiguredDevice, type ConfiguredSensor, configuredDevices } from './configured-devices.js';
@@ -17,7 +17,12 @@ const offsetKinds: ReadonlySet<number> = new Set([recordKinds.temperatureOffset,
 type Calibration = Device['probes'][number]['calibration'];
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
 
-function calibrationOf(config: Config, sensorId: string, nowMs: number): Calibration {
+function calibrationOf(
+  config: Config,
+  sensorId: string,
+  nowMs: number,
+  isClockTrusted: boolean,
+): Calibration {
   const found = config.calibrations.find((one) => one.sensorId === sensorId);
   if (!found) return null;
   const { serial, certificate, calibratedOn, dueOn, uncertaintyMilliC } = found;
@@ -32,7 +37,7 @@ function calibrationOf(config: Config, sensorId: string, nowMs: number): Calibra
         : nowMs >= untilMs - DUE_SOON_MS
           ? 'due-soon'
           : 'valid';
-  const state = readClockTrust(config.clock.trust) === 0 ? 'clock-unknown' : stateNow;
+  const state = isClockTrusted ? stateNow : 'clock-unknown';
   return { serial, certificate, calibratedOn, dueOn, uncertaintyMilliC, state };
 }
 
@@ -47,6 +52,8 @@ export interface DeviceViewParts {
   readonly index: ConsoleIndex;
   readonly words: ProvenWords;
   readonly now: () => number;
+  /** Whether that is the true time. */
+  readonly isClockTrusted: () => boolean;
 }
 
 export class DeviceView {
@@ -87,6 +94,7 @@ export class DeviceView {
                 atMs: words.record.observedAtMs,
               }
             : null,
+          finding: live?.findings.find((one) => one.id === `device:${id}`) ?? null,
           firmware: last.firmware.get(id) ?? null,
           probes: sensors.map((sensor) => this.#probe(sensor, last, atMs)),
         };
@@ -95,12 +103,12 @@ export class DeviceView {
   }
 
   #probe(sensor: ConfiguredSensor, { offset }: LastWords, nowMs: number): Device['probes'][number] {
-    const { config, index } = this.#parts;
+    const { config, index, isClockTrusted } = this.#parts;
     const { sensorId } = sensor;
     const heard = index.sensors().find(({ name }) => name === sensorId);
     return {
       ...sensor,
-      calibration: calibrationOf(config, sensorId, nowMs),
+      calibration: calibrationOf(config, sensorId, nowMs, isClockTrusted()),
       offsetMilli: offset.get(sensorId) ?? null,
       lastHeardAtMs: heard?.sensor.at_ms ?? null,
     };

@@ -3,11 +3,11 @@
 import { statfsSync } from 'node:fs';
 import type { Config } from '../../../config/schema.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
-import { readClockTrust } from '../../intake/boot.js';
+import { machineTime } from '../../clock/machine-time.js';
+import type { Health } from '../../health/read-health.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import { packageVersion } from '../../package-version.js';
 import { type Alert, severities } from '../../reviews/alert.js';
-import { isFresh, readRuntimeStatus } from '../../runtime-status.js';
 import { ledgerStatus, sinkStatus } from '../../status-report.js';
 import type { GatewayNow } from '../api/now.js';
 import type { FollowerTrouble } from '../index/log-follower.js';
@@ -55,12 +55,12 @@ export function gatewayNow(
   journal: JournalReader,
   alerts: readonly Alert[],
   trouble: FollowerTrouble | undefined,
-  nowMs: number,
+  { facts, findings }: Health,
 ): GatewayNow {
   const { name, dataDir } = config.gateway;
   const last = journal.log.latestCheckpoint();
   const records = last?.size ?? 0;
-  const status = readRuntimeStatus(dataDir);
+  const time = machineTime(config, (key) => journal.judgeState(key));
   const own = trouble ? [{ role: 'console', ...trouble }] : [];
   return {
     name,
@@ -68,14 +68,19 @@ export function gatewayNow(
     version,
     records,
     lastCheckpoint: last ? { size: last.size, root: toHex(last.root), atMs: last.timeMs } : null,
-    clockTrust: trusts[readClockTrust(config.clock.trust)],
+    clockTrust: trusts[time.trust],
+    clockSource: time.source ?? null,
+    clockErrorMs: time.errorMs ?? null,
     disk: diskOf(dataDir),
     sinks: sinkStatus(config, journal, records).map(({ sink, acknowledged, waiting }) => ({
       ...{ sink, acknowledgedRecords: acknowledged, waitingRecords: waiting },
     })),
     ledger: ledgerNow(config, journal),
     problems: [...journal.problems(), ...own],
+    findings: findings.map(({ id, severity, sinceMs, what, whatToDo }) => ({
+      ...{ id, severity, sinceMs, what, whatToDo },
+    })),
     alerts: alertCounts(alerts),
-    isRunning: status === undefined ? null : isFresh(status, nowMs),
+    isRunning: facts.toldAtMs === undefined ? null : facts.isGatewayRunning,
   };
 }

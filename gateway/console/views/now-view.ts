@@ -3,7 +3,8 @@
 import type { Config } from '../../../config/schema.js';
 import { decodeEpc } from '../../../firmware-bridge/epc/epc.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
-import { readClockTrust } from '../../intake/boot.js';
+import { machineTime } from '../../clock/machine-time.js';
+import { type Health, readHealth } from '../../health/read-health.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import type { StateView } from '../../requests/request.js';
 import { type Alert, readAlerts } from '../../reviews/alert.js';
@@ -59,6 +60,12 @@ export class NowView {
     );
   }
 
+  /** @throws SQLite's errors */
+  health(nowMs = this.#parts.now()): Health {
+    const { config, journal, state } = this.#parts;
+    return readHealth(config, journal, state, nowMs);
+  }
+
   /** @throws AlertError, ShipmentError; JournalError JOURNAL_DAMAGED */
   read(): Now {
     const { config, journal, state, terms, trouble, now } = this.#parts;
@@ -68,7 +75,7 @@ export class NowView {
     const lookup = new ShipmentLookup(inForce.active, config.shipment?.id);
     return {
       atMs,
-      gateway: gatewayNow(config, journal, alerts, trouble(), atMs),
+      gateway: gatewayNow(config, journal, alerts, trouble(), this.health(atMs)),
       probes: this.#probes(inForce, alerts, lookup, atMs),
       tags: this.#tagsNow(lookup, atMs),
       doors: this.#doors(atMs),
@@ -87,9 +94,9 @@ export class NowView {
     lookup: ShipmentLookup,
     nowMs: number,
   ): ProbeNow[] {
-    const { config, index, recent } = this.#parts;
+    const { config, index, recent, journal } = this.#parts;
     const outside = new Set(alerts.filter(isOutside).map(({ sensorId }) => sensorId));
-    const isClockTrusted = readClockTrust(config.clock.trust) > 0;
+    const isClockTrusted = machineTime(config, (key) => journal.judgeState(key)).trust > 0;
     const heard = index.sensors().map(({ sensor, name }) => ({
       sensorId: name,
       quantity: sensor.kind === recordKinds.humidity ? ('humidity' as const) : ('temperature' as const),

@@ -3,9 +3,10 @@
 import type * as z from 'zod';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { microCOfKineticSum } from '../../excursions/mkt.js';
-import type { StoredShipment } from '../../journal/journal-reader.js';
+import type { StoredShipment } from '../../journal/shipment-rows.js';
 import type { Role } from '../../requests/request.js';
 import { type Alert, readAlerts } from '../../reviews/alert.js';
+import { placedAlerts } from '../../reviews/placed-alert.js';
 import { readShipment, readShipments, type Shipment } from '../../shipments/shipment.js';
 import { shipmentLedger } from '../../shipments/shipment-budgets.js';
 import { type ShipmentStep, stepsFrom } from '../../shipments/shipment-states.js';
@@ -112,9 +113,9 @@ export class ShipmentView {
     const shipment = readShipment(state, id);
     const row = journal.shipment(id);
     if (!shipment && !row) throw unknown(`shipment ${id}`, 'SHIPMENT_UNKNOWN');
-    const alerts = readAlerts(state).filter((alert) => alert.shipment === id);
+    const alerts = placedAlerts(state, journal).filter((alert) => alert.shipment === id);
     const time = shipment
-      ? timeOfShipment(shipment, now())
+      ? timeOfShipment(shipment, journal, now())
       : (index.timeOfRecords(row?.first_sequence ?? null, row?.last_sequence ?? null) ?? null);
     const { profile, dispute } = shipment ?? {};
     return {

@@ -22,7 +22,7 @@ import { startTruck17, type Truck17 } from './truck-17.js';
 
 /** A minute of the truck has fewer. */
 const MOST_RECORDS = 5_000;
-const COLDGATE = fileURLToPath(new URL('../../cli/coldgate.js', import.meta.url));
+const COLDGATE = fileURLToPath(new URL('../../cli/command-line.js', import.meta.url));
 
 export interface Stage {
   readonly story: Story;

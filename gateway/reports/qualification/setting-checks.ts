@@ -4,8 +4,8 @@ import { existsSync, statSync } from 'node:fs';
 import type { Config } from '../../../config/schema.js';
 import { parseTcpAddress } from '../../../firmware-bridge/transport/tcp-transport.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
+import { machineTime } from '../../clock/machine-time.js';
 import { configWarnings, secretFileProblems } from '../../configuration/named-files.js';
-import { readClockTrust } from '../../intake/boot.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import { readKeyFileAddress } from '../../sealing/key-file.js';
 import { type Examination, type Finding, notApplicable, passed, passedIf } from './check.js';
@@ -57,7 +57,7 @@ export function settingChecks(
       title: 'Clock and time zone',
       expected: 'the clock is trusted and plausible; records are UTC in every zone',
       look: () => {
-        const trust = readClockTrust(config.clock.trust);
+        const { trust } = machineTime(config, (key) => journal?.judgeState(key));
         const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
         const words = ['unsynchronised', 'holdover', 'synchronised'][trust] ?? String(trust);
         const found = `${words} (trust: ${config.clock.trust}), zone ${zone}, now ${new Date(nowMs).toISOString()}`;

@@ -305,3 +305,27 @@ describe('Chafon reader', () => {
     expect(() => dock({}, overrides)).toThrow(expect.objectContaining({ code: 'READER_CONFIG' }));
   });
 });
+
+describe('Chafon reader that reads TIDs', () => {
+  it('a TID that was damaged under a right check in one of two answers is nobody’s chip', async () => {
+    const tid = 'e28068902000400000000001';
+    const { time, wire, observed } = dock({ epcs: [{ epc: pallet, tid }] }, { readTid: true });
+    const attach = wire.attach.bind(wire);
+    let damaged = 0;
+    // Every answer with a whole TID is another chip's; the questions behind it are answered as they should.
+    wire.attach = (send) =>
+      attach(
+        send &&
+          ((bytes) => {
+            const isWholeTid = bytes[2] === 0x02 && bytes.length === 18;
+            if (isWholeTid) damaged += 1;
+            const body = fromHex(`00${tid.slice(0, -1)}2`);
+            send(isWholeTid ? encodeChafonFrame({ address: 0, command: 0x02, body }) : bytes);
+          }),
+      );
+    await time.pass(30_000);
+    expect(damaged).toBeGreaterThan(3);
+    expect(observed.sightings().length).toBeGreaterThan(20);
+    expect(observed.sightings().filter((sighting) => sighting.tid !== undefined)).toEqual([]);
+  });
+});

@@ -100,3 +100,34 @@ describe('sighting window', () => {
     expect(new Set(observed.sightings().map(({ epc }) => epc)).size).toBe(1200);
   });
 });
+
+describe('sighting window with TIDs', () => {
+  const add = (time: FakeTime, window: SightingWindow, tid?: string) =>
+    window.add({ epc: 'aa', pc: '3000', antenna: 1, rssiDbm: -60, tid }, time.now());
+
+  it('a TID that is read within the window is told with it, and in no later one', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    const window = windowOf(1000, time, observed);
+    add(time, window);
+    add(time, window, 'e280');
+    add(time, window);
+    await time.pass(1000);
+    add(time, window);
+    await time.pass(1000);
+    expect(observed.sightings()).toMatchObject([{ count: 3, tid: 'e280' }, { count: 1 }]);
+    expect(observed.sightings()[1]).not.toHaveProperty('tid');
+  });
+
+  it('two chips under one EPC are two sightings', async () => {
+    const time = new FakeTime();
+    const observed = new Observed();
+    const window = windowOf(1000, time, observed);
+    for (const tid of ['e280', 'e281', 'e280', 'e281', undefined]) add(time, window, tid);
+    await time.pass(1000);
+    expect(observed.sightings()).toMatchObject([
+      { tid: 'e280', count: 3 },
+      { tid: 'e281', count: 2 },
+    ]);
+  });
+});

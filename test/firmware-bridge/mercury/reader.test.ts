@@ -6,10 +6,8 @@ import {
   type MercuryReaderOptions,
   startMercuryReader,
 } from '../../../firmware-bridge/mercury/start-mercury-reader.js';
-import {
-  MercurySimulator,
-  type MercurySimulatorOptions,
-} from '../../../firmware-bridge/simulators/mercury-simulator.js';
+import type { MercurySimulatorOptions } from '../../../firmware-bridge/simulators/mercury-nano.js';
+import { MercurySimulator } from '../../../firmware-bridge/simulators/mercury-simulator.js';
 import { FaultyWire } from '../../../firmware-bridge/simulators/wire-faults.js';
 import { FakeTime } from '../fake-time.js';
 import { MemoryPort } from '../memory-port.js';

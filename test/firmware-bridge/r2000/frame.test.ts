@@ -154,7 +154,7 @@ describe('R2000 frames under damage', () => {
     ['an odd EPC', 0x89, '8c1000323038'],
     ['a round end of no antenna', 0x89, 'ff001100000005'],
     ['a firmware of three bytes', 0x72, '080101'],
-    ['a command that was never asked', 0x81, '36'],
+    ['a command that was never asked', 0x80, '36'],
     ['a power over 33 dBm', 0x77, '64'],
     ['no data', 0x89, ''],
   ])('%s is refused behind a right check', (_what, command, hex) => {

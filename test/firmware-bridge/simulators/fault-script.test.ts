@@ -23,6 +23,7 @@ const everyFault = `# a bad day
 15s corrupt-byte 3 0x10
 16000ms noise 64
 17s plug-in
+18s tag-reads wrong-tag
 `;
 
 function stepsOf(text: string): readonly FaultStep[] {
@@ -34,7 +35,7 @@ function stepsOf(text: string): readonly FaultStep[] {
 describe('a fault script', () => {
   it('is read line by line, with comments', () => {
     const steps = stepsOf(everyFault);
-    expect(steps).toHaveLength(12);
+    expect(steps).toHaveLength(13);
     expect(steps[1]).toEqual({ atMs: 9000, line: 3, kind: 'plug-in', as: 'ttyUSB1' });
     expect(steps[2]).toEqual({ atMs: 9500, line: 5, kind: 'late', delayMs: 400 });
     expect(steps[9]).toEqual({ atMs: 15_000, line: 12, kind: 'corrupt-byte', index: 3, mask: 0x10 });
@@ -61,6 +62,7 @@ describe('a fault script', () => {
     ['4s corrupt-byte 3', '1 to 255'],
     ['4s noise 0', '1 to 65536'],
     ['4s stuck maybe', 'on or off'],
+    ['4s tag-reads sometimes', 'ok, refused, late'],
     ['4s constructor', 'no fault'],
     ['5s unplug\n4s plug-in', 'before the step'],
   ])('%j is refused with its line and the way to write it', (text, reason) => {
@@ -108,13 +110,15 @@ describe('playing a script', () => {
 
   it('does each step at its time and is over after the last', async () => {
     const { time, told, device, target } = bench();
-    const steps = stepsOf('1s unplug\n2s plug-in as ttyUSB1\n3s stuck on\n3s mute on\n4s stuck off');
+    const steps = stepsOf(
+      '1s unplug\n2s plug-in as ttyUSB1\n3s stuck on\n3s mute on\n3s tag-reads late\n4s stuck off',
+    );
     const player = playFaults(steps, target, { timers: time });
     await time.pass(1500);
     expect(told).toEqual(['unplug']);
     await time.pass(1600);
     expect(told).toEqual(['unplug', 'plug-in ttyUSB1']);
-    expect(device).toMatchObject({ isStuck: true, isMute: true });
+    expect(device).toMatchObject({ isStuck: true, isMute: true, tagReads: 'late' });
     await time.pass(1000);
     await player.done;
     expect(device).toMatchObject({ isStuck: false, isMute: true });

@@ -172,13 +172,16 @@ describe('supervision', () => {
     expect(isClosed).toBe(true);
   });
 
-  it('a write that fails ends the connection, not the process', async () => {
+  it.each([
+    ['stalls is a fault', 'PORT_STALLED', 'faulted'],
+    ['meets a port that has gone tells of its absence', 'PORT_CLOSED', 'absent'],
+  ] as const)('a write that %s, and ends the connection, not the process', async (_what, code, condition) => {
     let writes = 0;
     const { time, observed } = supervised(() => async () => ({
       path: 'readonly',
       write: async () => {
         writes += 1;
-        throw new BridgeError('PORT_STALLED', 'readonly: 5000 bytes are still unsent', 'Check the cable.');
+        throw new BridgeError(code, 'readonly: 5000 bytes are still unsent', 'Check the cable.');
       },
       close: async () => undefined,
       onData: () => undefined,
@@ -190,7 +193,7 @@ describe('supervision', () => {
       'opening',
       'settling',
       'identifying',
-      'faulted',
+      condition,
     ]);
     expect(observed.conditionsOf('dock')[3]?.reason).toContain('unsent');
   });

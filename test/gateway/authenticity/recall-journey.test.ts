@@ -69,10 +69,7 @@ test(
       folder.config,
       readFileSync(folder.config, 'utf8').replace('publish:', `${reader}publish:`),
     );
-    appendFileSync(
-      folder.config,
-      `authenticity: ${JSON.stringify(settings)}\nclock: { trust: synchronised }\n`,
-    );
+    appendFileSync(folder.config, `authenticity: ${JSON.stringify(settings)}\n`);
     const gateway = runGateway(folder.config);
     const port = await gateway.brokerPort();
     const { client } = await connectClient(Number(port));
@@ -90,7 +87,7 @@ test(
     onTestFinished(() => void database.close());
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
-    const authenticity = authenticitySchema.parse(settings);
+    const authenticity = authenticitySchema('/etc/coldgate').parse(settings);
     const following = followSerials({
       ...{
         authenticity,

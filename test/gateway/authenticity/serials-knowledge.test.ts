@@ -6,11 +6,10 @@ import { LotStoreRows } from '../../../gateway/authenticity/lot-store-rows.js';
 import { PackIndex } from '../../../gateway/authenticity/pack-index.js';
 import { SerialsKnowledge } from '../../../gateway/authenticity/serials-knowledge.js';
 import { openDatabase } from '../../../gateway/journal/database.js';
-import { SerialsReader } from '../../../gateway/journal/serials-rows.js';
+import { SerialsReader, SerialsRows } from '../../../gateway/journal/serials-rows.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { sha256 } from '../../../ledger-sync/evidence/sha256.js';
 import { lotKeyFileOf } from '../../../ledger-sync/serials/lot-file.js';
-import type { SerialsError } from '../../../ledger-sync/serials/serials-error.js';
 import { signSnapshot } from '../../../ledger-sync/serials/snapshot.js';
 import { signerNamed } from '../../ledger-sync/serials/serials-rig.js';
 import { openTestLog } from '../test-log.js';
@@ -88,7 +87,7 @@ describe('rows beside the log', () => {
       peer.close();
       reader.close();
     });
-    const troubles: SerialsError[] = [];
+    const troubles: { readonly code: string }[] = [];
     const known = new KnownSerials(new SerialsReader(reader), believed, (error) => troubles.push(error));
     return { peer, known, troubles, store: () => new LotStoreRows(peer, believed) };
   }
@@ -130,16 +129,59 @@ describe('rows beside the log', () => {
       ...{ chainId: 31337, contract, madeAtMs: START_MS, blockNumber: 70, lots: [] },
     });
     for (const [name, document] of Object.entries({ forged, stranger })) {
-      peer.prepare('INSERT INTO serials_snapshots VALUES (?, 1, 1, ?)').run(name, JSON.stringify(document));
+      new SerialsRows(peer).saveSnapshot(name, 1, 1, JSON.stringify(document));
     }
-    peer.prepare("INSERT INTO serials_lot_keys VALUES ('x', '{}')").run();
-    peer.exec('UPDATE serials_change SET change = change + 1');
+    new SerialsRows(peer).saveLotKey('x', '{}');
     expect(known.look()).toMatchObject({ lots: 0 });
     expect(troubles.map(({ code }) => code).sort()).toEqual([
       'SERIALS_FILE_INVALID',
       'SNAPSHOT_FOREIGN',
       'SNAPSHOT_FORGED',
     ]);
+  });
+
+  describe('one of which was changed by a card', () => {
+    const recalled = { maker, lot: lot.lotId, root: toHex(lot.tree.root), size: 2, recalls: 1 };
+    const state = { ...recalled, recallChanges: 1, recallChangedAtMs: 0, spent: 0 };
+    const bits = { dispensed: new Uint8Array(1), decommissioned: new Uint8Array(1) };
+    const now = (knowledge: SerialsKnowledge | undefined) =>
+      knowledge?.find('09521234543213', '1001', undefined);
+
+    function followed() {
+      const parts = rig();
+      const rows = parts.store();
+      const snapshot = snapshotOf(lot);
+      rows.takeSnapshot(snapshot, JSON.stringify(snapshot));
+      rows.takeLotKey(lotKeyFileOf(lot.file, maker));
+      const ask = () => rows.saveFollowed([{ ...state, ...bits }], 71, START_MS);
+      ask();
+      return { ...parts, ask };
+    }
+
+    test('a recall of which one bit was taken away is one', () => {
+      const { peer, known } = followed();
+      peer.exec(`UPDATE serials_followed SET state = replace(state, '"recalls":1', '"recalls":0')`);
+      expect(now(known.look())).toMatchObject({ kind: 'found', isRecalled: true });
+    });
+
+    test.each(['serials_followed', 'serials_lot_keys', 'serials_snapshots', 'serials_change'])(
+      'where nobody knows what was in %s no pack is known, and that is told',
+      (table) => {
+        const { peer, known, troubles } = followed();
+        peer.exec(`UPDATE ${table} SET checksum = 5`);
+        expect(now(known.look())).toMatchObject({ kind: 'no-key' });
+        expect(troubles).toMatchObject([{ code: 'JOURNAL_DAMAGED' }]);
+      },
+    );
+
+    test('the ledger is asked again, and what it says is known', () => {
+      const { peer, known, store, ask } = followed();
+      peer.exec('UPDATE serials_followed SET checksum = 5; UPDATE serials_change SET checksum = 5');
+      expect(store().followed()).toEqual([]);
+      known.look();
+      ask();
+      expect(now(known.look())).toMatchObject({ kind: 'found', isRecalled: true });
+    });
   });
 
   test('lots that are in no snapshot any more are no longer followed', () => {

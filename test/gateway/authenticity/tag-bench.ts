@@ -1,15 +1,14 @@
 // A desk that judges tags of a lot, with reads, fixes and shipments in the words of records. Each draft that comes out is kept
 // as a log, so that a restart can be played at any point of it.
 
-import {
-  AuthenticityDesk,
-  type TracedRecord,
-  tracedKinds,
-} from '../../../gateway/authenticity/authenticity-desk.js';
+import { AuthenticityDesk } from '../../../gateway/authenticity/authenticity-desk.js';
 import type { Place } from '../../../gateway/authenticity/place.js';
+import type { ProofAnswer } from '../../../gateway/authenticity/proof/proof-asks.js';
+import type { ProofResult } from '../../../gateway/authenticity/proof/proof-detail.js';
 import { SerialsKnowledge } from '../../../gateway/authenticity/serials-knowledge.js';
 import { chipDetailOf } from '../../../gateway/authenticity/tag-identity.js';
-import type { DraftRecord } from '../../../gateway/sealing/draft-record.js';
+import { type TracedRecord, tracedKinds } from '../../../gateway/authenticity/traced-record.js';
+import type { DetailDocument, DraftRecord } from '../../../gateway/sealing/draft-record.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { CommissionedLot } from '../../../ledger-sync/serials/commissioned-lot.js';
@@ -88,6 +87,10 @@ export interface Read {
   readonly reader?: string;
   readonly shipment?: string | undefined;
   readonly clockTrust?: 0 | 1 | 2;
+  /** What its chip answered to a challenge, and whether the gateway or its reader chose that. */
+  readonly proof?: ProofResult;
+  readonly challenge?: string;
+  readonly challengedBy?: 'gateway' | 'reader';
 }
 
 /** Basel, and a point so many metres north of it. */
@@ -107,8 +110,12 @@ export class TagBench {
   uptimeMs = 1_000_000;
   bootCount = 1;
   desk: AuthenticityDesk;
+  #challenges = 0;
 
-  constructor(readonly maxAgeMs = 72 * HOUR_MS) {
+  constructor(
+    readonly maxAgeMs = 72 * HOUR_MS,
+    readonly asksService = true,
+  ) {
     this.desk = this.#open();
   }
 
@@ -125,7 +132,11 @@ export class TagBench {
   }
 
   /** Reads a tag. @returns the verdict's record, if there is a new one */
-  read({ epc, tid, reader = 'dock', shipment, clockTrust = 2 }: Read): DraftRecord | undefined {
+  read(read: Read): DraftRecord | undefined {
+    const { epc, tid, reader = 'dock', shipment, clockTrust = 2, proof } = read;
+    this.#challenges += 1;
+    const { challenge = this.#challenges.toString(16).padStart(12, '0'), challengedBy = 'gateway' } = read;
+    const told = { suite: 'impinj', challengedBy, challenge, response: '071305dc7779e91a', result: proof };
     const chip = tid === undefined ? {} : chipDetailOf(epc, tid);
     const detail = {
       type: 'tag-sighting',
@@ -134,9 +145,29 @@ export class TagBench {
       count: 1,
       lastSeenUptimeMs: this.uptimeMs,
       ...chip,
+      ...(proof === undefined ? {} : { proof: told as DetailDocument }),
     };
+    const aside = proof === undefined ? {} : { aside: { shortTid: '11a210bc4c02fd00' } };
     const kind = recordKinds.tagSighting;
-    return this.#take({ kind, subjectName: epc, isSalted: true, shipmentName: shipment, detail, clockTrust });
+    const fields = { kind, subjectName: epc, isSalted: true, shipmentName: shipment, detail, clockTrust };
+    return this.#take({ ...fields, ...aside });
+  }
+
+  /** What waits for the maker's service. */
+  asks(): { readonly epc: string; readonly askedAtMs: number; readonly shortTid: string }[] {
+    return [...this.state].flatMap(([key, value]) =>
+      key.startsWith('authenticity/proof/') ? [JSON.parse(value)] : [],
+    );
+  }
+
+  /** The maker's service has answered. @returns the records */
+  answer(answer: ProofAnswer): readonly DraftRecord[] {
+    const { nowMs: observedAtMs, uptimeMs, bootCount } = this;
+    const base = draftWith({ observedAtMs, uptimeMs, bootCount, value: 0, clockTrust: 2 });
+    const { drafts, judgeState } = this.desk.answer(answer, base);
+    this.log.push(...drafts);
+    for (const [key, value] of judgeState) this.#keep(key, value);
+    return drafts;
   }
 
   /** A fix of the gateway's receiver. */
@@ -170,6 +201,7 @@ export class TagBench {
   #open(): AuthenticityDesk {
     const settings = {
       ...{ maxAgeMs: this.maxAgeMs, maxSpeedKmh: 120, readRatePermille: () => 900 },
+      asksService: this.asksService,
       fixedPlace: (reader: string) => this.fixed.get(reader),
     };
     const isLeftOut = (_gtin: string, epc: string) => this.leftOut.has(epc);

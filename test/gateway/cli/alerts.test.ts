@@ -7,6 +7,7 @@ import { alertsRegistration } from '../../../gateway/cli/alerts-commands.js';
 import { type ExitCode, exitCodes } from '../../../gateway/cli/cli-io.js';
 import { reportError } from '../../../gateway/cli/error-report.js';
 import { RequestError } from '../../../gateway/requests/request-error.js';
+import { readAlerts } from '../../../gateway/reviews/alert.js';
 import {
   AlertBench,
   condition,
@@ -31,7 +32,7 @@ function desk() {
       if (!outcome.ok) throw new RequestError(outcome.code, outcome.reason, outcome.hint);
       return { ...outcome.answer, sequence: asked.length };
     },
-    readState: () => bench.state,
+    readAlerts: () => readAlerts(bench.state),
   });
   const run = async (...argv: string[]) => {
     const io = capturedIo();

@@ -233,13 +233,13 @@ describe('one byte changed is exit code 1 and told at its place', () => {
     ],
     [
       'a signature',
-      "UPDATE checkpoints SET signature = CAST(x'00' || substr(signature, 2) AS BLOB) WHERE size = 5",
+      "UPDATE records SET signature = CAST(x'00' || substr(signature, 2) AS BLOB) WHERE sequence = 4",
       /^BROKEN {2}records 0 to 4: the checkpoint of size 5 is not signed by this gateway$/,
       [1, 2, 3, 7, 8, 9, 10, 11, 12],
     ],
     [
       'a root',
-      "UPDATE checkpoints SET root = CAST(x'00' || substr(root, 2) AS BLOB) WHERE size = 5",
+      "UPDATE records SET root = CAST(x'00' || substr(root, 2) AS BLOB) WHERE sequence = 4",
       /^BROKEN {2}records 0 to 4: they do not give the root in the checkpoint of size 5/,
       [1, 2, 3, 7, 8, 9, 10, 11, 12],
     ],

@@ -244,6 +244,19 @@ test('status says how far log, brokers and ledger are', async () => {
   });
 });
 
+test('records of no shipment make none that is shown', async () => {
+  const { config, run, journal } = folderWithJournal();
+  const database = openDatabase(journal, { access: 'owner' });
+  const signer = new SoftwareSigner(new Uint8Array(32).fill(7));
+  const writer = new LogWriter({ database, path: journal, signer, now: () => START_MS });
+  writer.seal(requestOf([draftWith({ subjectName: '30751feb705c5904e3d50d70', isSalted: true })]));
+  database.close();
+  const { shipments } = JSON.parse((await run('status', '-c', config, '--json')).out);
+  expect(shipments).toEqual([{ name: 'SHIP-0001', firstSequence: 0, lastSequence: 9 }]);
+  const unknown = await run('export', '-c', config, '--shipment', 'SHIP-0002', '-o', 'never.json');
+  expect(unknown.err).toContain('it knows SHIP-0001');
+});
+
 test('status before the first start says what to start', async () => {
   const { config, run } = gatewayFolder();
   const text = await run('status', '-c', config);

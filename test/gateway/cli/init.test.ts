@@ -49,6 +49,15 @@ describe('coldgate init', () => {
     expect(statSync(join(dir, 'keys')).mode & 0o777).toBe(0o700);
   });
 
+  test('writes the folder of the journal that is named, and refuses what YAML would read otherwise', async () => {
+    const dir = join(folder, 'named');
+    await run('init', dir, '--name', 'truck-17', '--data-dir', '/var/lib/coldgate');
+    expect(loadConfig(join(dir, 'coldgate.yaml')).gateway.dataDir).toBe('/var/lib/coldgate');
+    const refused = await run('init', join(folder, 'other'), '--data-dir', './data # x');
+    expect(refused.exitCode).toBe(2);
+    expect(readdirSync(folder)).toEqual(['named']);
+  });
+
   test('what it makes passes check-config', async () => {
     await run('init', folder, '--name', 'truck-17');
     const { exitCode, out } = await run('check-config', '-c', join(folder, 'coldgate.yaml'));

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { runProgram } from '../../../gateway/cli/program.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
-import { GatewayProcess } from '../../faults/gateway-process.js';
 import { auditJournal } from '../../faults/journal-audit.js';
+import { SpawnedGateway } from '../../faults/spawned-gateway.js';
 import { codeAt, STEP_MS } from '../accounts/account-office.js';
 import { capturedIo } from '../cli/captured-io.js';
 import { configurationFolder, textWith } from './configuration-folder.js';
@@ -17,8 +17,8 @@ import { configurationFolder, textWith } from './configuration-folder.js';
 const program = fileURLToPath(new URL('../../../dist/gateway/cli/coldgate.js', import.meta.url));
 const TOTP = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
-function start(config: string): GatewayProcess {
-  const gateway = new GatewayProcess([process.execPath, program, 'run', '-c', config]);
+function start(config: string): SpawnedGateway {
+  const gateway = new SpawnedGateway([process.execPath, program, 'run', '-c', config]);
   onTestFinished(() => gateway.kill());
   return gateway;
 }
@@ -82,7 +82,7 @@ test('a change outlives kill -9, and one that does not run is taken back', { tim
   expect(refused.err[0]).toMatch(/^coldgate: the new file does not run, .* \[CONFIGURATION_UNFIT\]$/);
   expect(readFileSync(config, 'utf8')).toBe(textWith(50));
   const status = await run('status');
-  expect(status.out.join('\n')).toMatch(/problem {5}configuration: .*\[CONFIGURATION_UNFIT\]/);
+  expect(status.out.join('\n')).toMatch(/warning {3}configuration: .*\[CONFIGURATION_UNFIT\]/);
   expect(await second.stop()).toBe(0);
 
   const audit = auditJournal(join(dirname(config), 'data', 'journal.db'));

@@ -21,7 +21,7 @@ import { looseAjv } from '../epcis/epcis-validator.js';
 import { connectClient } from '../mqtt-clients.js';
 import { startTestBroker } from '../test-broker.js';
 import { settleContract } from './contract-settlement.js';
-import { violationOf } from './contract-watch.js';
+import { violationOf } from './contract-violation.js';
 import { brokenPromises } from './schema-changes.js';
 
 const payloads = [...contractPayloads.values()];

@@ -86,3 +86,8 @@ test.each([
 ])('the last reading stands for %s', (_what, times, intervalMs, maxGapMs, endMs) => {
   expect(seriesEndMs(times, intervalMs, maxGapMs)).toBe(endMs);
 });
+
+test('quotes that never end, or two million of them, are refused like any others', () => {
+  for (const row of [`"${'a'.repeat(1e7)}`, `"${'""'.repeat(1e6)}"`])
+    expect(read(row)).toMatchObject({ ok: false });
+});

@@ -6,6 +6,7 @@ import { limitsProfile } from '../../../config/limits-profile.js';
 import { ExcursionDesk } from '../../../gateway/excursions/excursion-desk.js';
 import { LateJudging, resumeJudging } from '../../../gateway/intake/late-judging.js';
 import { StoredJudged } from '../../../gateway/intake/stored-judged.js';
+import { CorrectedTimes } from '../../../gateway/journal/corrected-times.js';
 import type { DraftRecord } from '../../../gateway/sealing/draft-record.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { eventually } from '../../firmware-bridge/eventually.js';
@@ -26,9 +27,11 @@ const at = (minute: number, value: number, more: Partial<DraftRecord> = {}): Dra
   });
 };
 
+const storedOf = ({ reader: log }: TestLog) => new StoredJudged({ log, times: new CorrectedTimes(log) });
+
 /** A desk as a start finds it. */
 function deskOf(log: TestLog) {
-  const stored = new StoredJudged(log.reader);
+  const stored = storedOf(log);
   const rows = log.database.prepare<[], [string, string]>('SELECT key, value FROM judge_state').raw().all();
   const desk = new ExcursionDesk({
     stored: new Map(rows),
@@ -51,7 +54,13 @@ function deskOf(log: TestLog) {
     return drafts.map(({ detail }) => detail?.event);
   };
   const state = (minute: number) => desk.status('cargo', at(minute, 0))[0]?.state;
-  return { take, tick, late, state };
+  const timeKnown = (minute: number) => {
+    const zeroMs = 1_700_000_000_000;
+    const about = { kind: recordKinds.timeReference, subjectName: 'clock' };
+    const judgeState = desk.timeKnown(at(minute, 0));
+    log.writer.seal(requestOf([at(minute, zeroMs, about)], { judgeState: [...judgeState] }));
+  };
+  return { take, tick, late, state, timeKnown };
 }
 
 describe('judging from the journal', () => {
@@ -82,6 +91,26 @@ describe('judging from the journal', () => {
     expect(deskOf(log).state(5)).toBe('OK');
   });
 
+  it('judges again what was read before anybody knew the time, also over a restart', async () => {
+    const log = openTestLog();
+    const first = deskOf(log);
+    const unknown = { clockTrust: 0, observedAtMs: 10_000 } as const;
+    for (let minute = 0; minute < 4; minute++) first.take(at(minute, 5_000, unknown));
+    expect(first.state(3)).toBe('UNKNOWN');
+    // The reference is on its way into the log: without it the same would come out.
+    first.late.hold();
+    first.timeKnown(4);
+    first.late.look();
+    expect(first.state(3)).toBe('UNKNOWN');
+    const second = deskOf(log);
+    second.late.look();
+    await eventually('judged again after a restart', () => second.state(3) === 'OK');
+    first.late.release();
+    first.late.look();
+    await eventually('judged again', () => first.state(3) === 'OK');
+    for (const { late } of [first, second]) late.close();
+  });
+
   it('takes a log whose names were erased for what is left of it', () => {
     const log = openTestLog();
     deskOf(log).take(at(0, 9_000));
@@ -100,7 +129,7 @@ describe('judging from the journal', () => {
       }),
     ];
     log.writer.seal(requestOf(drafts));
-    const page = new StoredJudged(log.reader).page(0, 10);
+    const page = storedOf(log).page(0, 10);
     expect(page.map((record) => record?.subjectName)).toEqual(['door', undefined, 'cargo']);
     expect(page[2]?.detail).toEqual({ type: 'reading-resolved', outcome: 'refuted' });
   });

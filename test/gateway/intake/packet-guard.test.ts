@@ -6,6 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { guardPackets, type PacketLimits } from '../../../gateway/intake/packet-guard.js';
 
+/** Only ends a test that would hang. */
+const WAIT = { timeout: 20_000 };
+
 const MAX_BYTES = 300;
 
 /** The variable-length number of MQTT 3.1.1 section 2.2.3. */
@@ -125,14 +128,14 @@ describe('a rate of packets', () => {
     const answers = Buffer.concat(Array.from({ length: 100 }, () => Buffer.from([0x40, 2, 0, 1])));
     const bench = await guarded(limits);
     bench.client.write(answers);
-    await vi.waitFor(() => expect(bench.passed().length).toBe(answers.length));
+    await vi.waitFor(() => expect(bench.passed().length).toBe(answers.length), WAIT);
     expect(slowed).toBe(0);
     const pings = Array.from({ length: 12 }, (_, index) => packet(1, index));
     bench.client.write(Buffer.concat(pings));
-    await vi.waitFor(() => expect(slowed).toBe(1));
+    await vi.waitFor(() => expect(slowed).toBe(1), WAIT);
     bench.client.write(packet(2, 99));
     const all = Buffer.concat([answers, ...pings, packet(2, 99)]);
-    await vi.waitFor(() => expect(bench.passed().length).toBe(all.length));
+    await vi.waitFor(() => expect(bench.passed().length).toBe(all.length), WAIT);
     expect(bench.passed().equals(all)).toBe(true);
     expect(slowed).toBe(1);
   });

@@ -4,17 +4,25 @@ import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../firmware-bridge/observation.js';
 import { OffsetMemory } from '../../../gateway/intake/offset-memory.js';
 import { ReadingDesk } from '../../../gateway/intake/reading-desk.js';
-import { LogPipeline, MAX_WAITING_RECORDS } from '../../../gateway/sealing/log-pipeline.js';
+import {
+  LogPipeline,
+  MAX_WAITING_RECORDS,
+  type PipelineOptions,
+} from '../../../gateway/sealing/log-pipeline.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { FakeTime } from '../../firmware-bridge/fake-time.js';
 import { readings } from '../drafts.js';
 import { FakeWriter } from '../fake-writer.js';
 import { deskWith, judgingOf } from '../judging-with.js';
 import { contextWith } from '../record-context.js';
 
-function bench() {
+function bench(windows: Partial<PipelineOptions> = {}) {
   const writer = new FakeWriter();
   let excursions = 0;
-  const pipeline = new LogPipeline({ writer, windowMs: 60_000, onSealed: () => {}, onTrouble: () => {} });
+  const pipeline = new LogPipeline({
+    ...{ writer, windowMs: 60_000, onSealed: () => {}, onTrouble: () => {} },
+    ...windows,
+  });
   const judge = deskWith([{ sensorId: 'cargo', highMilliC: 8_000 }]);
   const desk = new ReadingDesk({
     context: contextWith(),
@@ -25,12 +33,15 @@ function bench() {
       excursions += 1;
     },
   });
+  const seal = () => pipeline.onAnswer({ kind: 'sealed', receipt: writer.receipt() });
   return {
-    desk,
-    judge,
-    pipeline,
-    writer,
-    seal: () => pipeline.onAnswer({ kind: 'sealed', receipt: writer.receipt() }),
+    ...{ desk, judge, pipeline, writer, seal },
+    /** The first reading after a start is another matter. */
+    pastFirst: () => {
+      desk.take({ ...seen(-1), sensorId: 'other' } as Observation);
+      seal();
+      writer.requests.length = 0;
+    },
     excursions: () => excursions,
     /** Fills the memory behind a group that is in flight. */
     fill: () => {
@@ -45,9 +56,55 @@ function seen(second: number, temperatureMilliC = 5_000): Observation {
   return { kind: 'temperature', sensorId: 'cargo', at, temperatureMilliC, quality: 'good' };
 }
 
+const sighting: Observation = {
+  ...{
+    kind: 'tag-sighting',
+    readerId: 'door',
+    at: { unixMs: 1_700_000_000_000, uptimeMs: 5 },
+    epc: '30ab',
+  },
+  ...{ pc: '3000', antenna: 1, lastSeenUptimeMs: 5, count: 1, bestRssiDbm: -50 },
+};
+
+describe('who waits how long for a commit', () => {
+  const waits = async (take: (desk: ReadingDesk) => void) => {
+    const time = new FakeTime();
+    const b = bench({ windowMs: 1_000, patientWindowMs: 10_000, timers: time });
+    b.pastFirst();
+    take(b.desk);
+    let ms = 0;
+    for (; b.writer.requests.length === 0 && ms < 60_000; ms += 1_000) await time.pass(1_000);
+    return ms;
+  };
+
+  it('a sighting of a reader on a port waits long, a reading and a sender who waits for his answer do not', async () => {
+    expect(await waits((desk) => desk.take(sighting))).toBe(10_000);
+    expect(await waits((desk) => desk.take(seen(0)))).toBe(1_000);
+    expect(await waits((desk) => desk.takeAcknowledged([sighting], () => {}))).toBe(1_000);
+    expect(
+      await waits((desk) => {
+        desk.take(sighting);
+        desk.take(seen(0));
+      }),
+    ).toBe(1_000);
+  });
+});
+
 describe('the reading desk', () => {
+  it('makes the first reading after a start durable at once, and no later one', () => {
+    const b = bench();
+    b.desk.take({ ...sighting, at: seen(0).at });
+    expect(b.writer.requests).toHaveLength(0);
+    b.desk.take(seen(0));
+    expect(b.writer.requests).toHaveLength(1);
+    b.seal();
+    b.desk.take(seen(1));
+    expect(b.writer.requests).toHaveLength(1);
+  });
+
   it('puts a reading and what the judge makes of it into one commit, at once', () => {
     const b = bench();
+    b.pastFirst();
     b.desk.take(seen(0));
     expect(b.writer.requests).toEqual([]);
     b.desk.take(seen(1, 9_000));
@@ -118,6 +175,7 @@ describe('the reading desk', () => {
 
   it('counts readings that a device cannot repeat, and records the loss once there is room', () => {
     const b = bench();
+    b.pastFirst();
     b.fill();
     for (const second of [10, 20, 30]) b.desk.take(seen(second));
     expect(b.desk.lostRecords).toBe(3);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Observation, Quality } from '../../../firmware-bridge/observation.js';
-import type { ClockTrust } from '../../../gateway/intake/boot.js';
+import type { ClockTrust } from '../../../gateway/clock/known-time.js';
 import { draftOfObservation, type RecordContext } from '../../../gateway/intake/record-mapper.js';
 import type { DraftRecord } from '../../../gateway/sealing/draft-record.js';
 import { qualityCodes, recordKinds } from '../../../ledger-sync/evidence/record.js';

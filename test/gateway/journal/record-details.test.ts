@@ -11,7 +11,9 @@ const own = { type: 'note', text: 'of one' };
 it('the documents of an older journal come to their records, each to all that share it', () => {
   const log = openTestLog();
   log.writer.seal(requestOf([shared, own, undefined, shared].map((detail) => draftWith({ detail }))));
-  log.database.exec(`ALTER TABLE records DROP COLUMN detail; PRAGMA user_version = 3;
+  log
+    .layBack()
+    .database.exec(`ALTER TABLE records DROP COLUMN detail; DROP TABLE time_references; PRAGMA user_version = 3;
     CREATE TABLE details (hash BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID`);
   const insert = log.database.prepare('INSERT INTO details (hash, document) VALUES (?, ?)');
   for (const detail of [shared, own]) insert.run(detailHash(detail), JSON.stringify(detail));

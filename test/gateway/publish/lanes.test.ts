@@ -79,10 +79,22 @@ describe('the lanes to a broker', () => {
   it('find the alerts of a journal that is older than their index', async () => {
     const log = openTestLog();
     sealAll(log, [readings(5), [excursion('E1')], readings(5)]);
-    log.database.exec(`DROP TABLE alert_records; ALTER TABLE records DROP COLUMN detail; PRAGMA user_version = 2;
+    log
+      .layBack()
+      .database.exec(`DROP TABLE alert_records; DROP TABLE time_references; ALTER TABLE records DROP COLUMN detail; PRAGMA user_version = 2;
       CREATE TABLE details (hash BLOB PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID`);
     log.open();
     expect(log.reader.alertSequences(0, 10)).toEqual([5]);
+  });
+
+  it('pass over no alert that is not there', async () => {
+    const { log, broker, publisher, faults } = await publisherBench([]);
+    sealAll(log, [[excursion('E1'), excursion('E2')], readings(3)]);
+    log.database.exec('DELETE FROM records WHERE sequence = 0');
+    publisher.open();
+    await eventually('it is told', () => faults.length > 0);
+    expect(alertsAt(broker)).toEqual([]);
+    expect(faults.every(([code, isDamaged]) => code === 'JOURNAL_DAMAGED' && isDamaged)).toBe(true);
   });
 
   it('tell no alert that is not what was signed, and go on with the log up to it', async () => {
@@ -107,9 +119,9 @@ describe('the lanes to a broker', () => {
     relay.bytesPerConnection = 30_000;
     const { publisher } = publisherOf(log, relay.port);
     publisher.open();
-    await eventually('all is acknowledged', () => publisher.acknowledged === 640);
+    await eventually('all is acknowledged', () => publisher.acknowledged === 640, 60_000);
     expect(sequencesAt(broker)).toEqual(upTo(640));
-  });
+  }, 90_000);
 
   it('hold the log back to the bytes allowed, and bring all of it', async () => {
     const { broker, publisher } = await publisherBench([100, 100, 100], { backlogBytesPerSecond: 60_000 });

@@ -67,8 +67,8 @@ describe('a page', () => {
   /** Where a bit can flip; the last two are what the pages of this log are checked with. */
   const places = {
     leaf: { table: 'records', column: 'leaf', key: 'sequence' },
-    root: { table: 'checkpoints', column: 'root', key: 'size' },
-    signature: { table: 'checkpoints', column: 'signature', key: 'size' },
+    root: { table: 'records', column: 'root', key: 'sequence + 1' },
+    signature: { table: 'records', column: 'signature', key: 'sequence + 1' },
   } as const;
 
   /** Runs `look` with one bit flipped, and leaves the journal as it was. */
@@ -129,14 +129,22 @@ describe('a page', () => {
   });
 
   const damages: readonly (readonly [what: string, sql: string])[] = [
-    ['the time of its checkpoint', 'UPDATE checkpoints SET time_ms = time_ms + 1 WHERE size = 320'],
-    ['the sign of that time', 'UPDATE checkpoints SET time_ms = -time_ms WHERE size = 320'],
-    ['the size of its checkpoint', 'UPDATE checkpoints SET size = 321 WHERE size = 320'],
-    ['a root cut short', 'UPDATE checkpoints SET root = substr(root, 1, 31) WHERE size = 320'],
-    ['a record that is gone', 'DELETE FROM records WHERE sequence = 319'],
+    ['the time of its checkpoint', 'UPDATE records SET time_ms = time_ms + 1 WHERE sequence = 319'],
+    ['the sign of that time', 'UPDATE records SET time_ms = -time_ms WHERE sequence = 319'],
+    ['the size of its checkpoint', 'UPDATE records SET sequence = 320 WHERE sequence = 319'],
+    [
+      'the size of one in a table of its own',
+      `INSERT INTO checkpoints SELECT 321, root, time_ms, signature, summary FROM records WHERE sequence = 319;
+       UPDATE records SET root = NULL WHERE sequence = 319`,
+    ],
+    ['a root cut short', 'UPDATE records SET root = substr(root, 1, 31) WHERE sequence = 319'],
+    ['a record that is gone', 'DELETE FROM records WHERE sequence = 318'],
     [
       'a record that was put in',
-      'INSERT INTO records SELECT 320, leaf, detail FROM records WHERE sequence = 0; UPDATE checkpoints SET size = 321 WHERE size = 320',
+      `INSERT INTO records (sequence, leaf, root, time_ms, signature)
+         SELECT 320, before.leaf, last.root, last.time_ms, last.signature FROM records AS before, records AS last
+         WHERE before.sequence = 0 AND last.sequence = 319;
+       UPDATE records SET root = NULL WHERE sequence = 319`,
     ],
     ['the tile before it', "UPDATE tiles SET hashes = CAST(x'00' || substr(hashes, 2) AS BLOB)"],
     ['the tile before it cut short', 'UPDATE tiles SET hashes = substr(hashes, 1, 8191)'],

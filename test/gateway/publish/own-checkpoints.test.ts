@@ -25,20 +25,27 @@ it.each(['signature', 'root'])('one whose stored %s was changed is refused all t
   const { log, own, checkpoint } = sealedLog();
   const bytes = Uint8Array.from(column === 'root' ? checkpoint.root : checkpoint.signature);
   bytes[5] = (bytes[5] ?? 0) ^ 4;
-  log.database.prepare(`UPDATE checkpoints SET ${column} = ?`).run(bytes);
+  log.database.prepare(`UPDATE records SET ${column} = ? WHERE root IS NOT NULL`).run(bytes);
   expect(thrownBy(() => new LogPager(log.reader, 0, own).next()).code).toBe('JOURNAL_DAMAGED');
 });
 
 it('one whose stored time was changed is refused: the time is signed too', () => {
   const { log, own } = sealedLog();
-  log.database.prepare('UPDATE checkpoints SET time_ms = time_ms + 1').run();
+  log.database.prepare('UPDATE records SET time_ms = time_ms + 1 WHERE root IS NOT NULL').run();
   expect(thrownBy(() => new LogPager(log.reader, 0, own).next()).code).toBe('JOURNAL_DAMAGED');
 });
 
 it('knows the newest, and forgets those that every publisher has passed', () => {
   const { own, checkpoint } = sealedLog();
   expect(own.has(checkpoint)).toBe(true);
-  for (let size = 4; size < 100; size++) own.note({ ...checkpoint, size });
+  for (let size = 4; size < 1000; size++) own.note({ ...checkpoint, size });
   expect(own.has(checkpoint)).toBe(false);
-  expect(own.has({ ...checkpoint, size: 99 })).toBe(true);
+  expect(own.has({ ...checkpoint, size: 999 })).toBe(true);
+});
+
+it('knows which are on the disk before the writer has told of them', () => {
+  const { own, checkpoint } = sealedLog();
+  expect(own.isToCome(checkpoint)).toBe(false);
+  expect(own.isToCome({ ...checkpoint, size: checkpoint.size + 1 })).toBe(true);
+  expect(new OwnCheckpoints().isToCome(checkpoint)).toBe(false);
 });

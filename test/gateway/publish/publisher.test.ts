@@ -137,7 +137,7 @@ describe('the publisher', () => {
 
   it.each([
     ['leaves', 'leaves', 2],
-    ['a name', 'nameOf', 700],
+    ['a name', 'subjectName', 1],
     ['the newest checkpoint', 'latestCheckpoint', 1],
   ])('goes on where it was after %s could not be read for a moment', async (_what, method, goodReads) => {
     const log = openTestLog();

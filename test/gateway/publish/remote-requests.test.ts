@@ -39,7 +39,10 @@ async function bench() {
     answers.set(topic.split('/').at(-1) ?? '', JSON.parse(payload.toString())),
   );
   await asker.subscribeAsync(topics.answer('+'), { qos: 1 });
-  const ask = (request: unknown) => asker.publishAsync(topics.request, JSON.stringify(request), { qos: 1 });
+  const ask = (request: unknown) =>
+    asker.publishAsync(topics.request, typeof request === 'string' ? request : JSON.stringify(request), {
+      qos: 1,
+    });
   const waiting = () => rows.waiting(0, 100).length;
   return { role, clock, remote, ask, answers, waiting, log };
 }
@@ -72,6 +75,10 @@ test.each([
   ],
   ['of a later version', { version: 2, id: 'x', kind: 'shipment.arm', document: {}, authorization: {} }],
   ['that is no object', 7],
+  [
+    'that nests deep enough to overflow a stack',
+    `{"version":1,"id":"x","kind":"alert.ack","authorization":{},"document":{"why":${'['.repeat(9_000)}${']'.repeat(9_000)}}}`,
+  ],
   [
     'that is too large',
     { version: 1, id: 'x', kind: 'alert.ack', document: { why: 'a'.repeat(70_000) }, authorization: {} },

@@ -6,6 +6,7 @@ import { RelayDatabase } from '../../../gateway/relay/relay-database.js';
 import { RelayIntake } from '../../../gateway/relay/relay-intake.js';
 import { headOf } from '../../../ledger-sync/evidence/batch.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
+import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { tempFolder } from '../temp-folder.js';
 import { domain, messageOf, signedHeader, signerOf } from './signed-header.js';
 
@@ -80,6 +81,16 @@ describe('what is no header of a gateway', () => {
     const database = openDatabase();
     const { intake } = intakeOver(database);
     intake.offer('truck-17', messageOf(header, change));
+    intake.work(LONG_MS);
+    expect(intake.forged).toBe(1);
+    expect(database.gateways()).toEqual([]);
+  });
+
+  test('a key that the contract of a relay cannot check is refused, however well it signs', () => {
+    const element = new SoftwareSigner(new Uint8Array(32).fill(3), 'P-256');
+    const database = openDatabase();
+    const { intake } = intakeOver(database);
+    intake.offer('truck-17', messageOf(signedHeader('', undefined, '', element)));
     intake.work(LONG_MS);
     expect(intake.forged).toBe(1);
     expect(database.gateways()).toEqual([]);

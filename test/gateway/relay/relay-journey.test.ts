@@ -14,7 +14,8 @@ import { registerGateway } from '../../../ledger-sync/anchor/registry.js';
 import { fromHex, toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { type GatewayFolder, makeGatewayFolder, topicOf } from '../../faults/gateway-folder.js';
-import { GatewayProcess, runGateway } from '../../faults/gateway-process.js';
+import { runGateway } from '../../faults/gateway-process.js';
+import { SpawnedGateway } from '../../faults/spawned-gateway.js';
 import { callAnvil, startAnvil } from '../../ledger-sync/anvil.js';
 import { ContractRig } from '../../ledger-sync/contracts/contract-rig.js';
 import { tempFolder } from '../temp-folder.js';
@@ -31,7 +32,7 @@ test.each(['anchor', 'aggregate'] as const)(
     const contract = rig.address;
     const broker = await startTestBroker();
 
-    const trucks: { folder: GatewayFolder; address: Uint8Array; gateway: GatewayProcess }[] = [];
+    const trucks: { folder: GatewayFolder; address: Uint8Array; gateway: SpawnedGateway }[] = [];
     for (const name of ['truck-1', 'truck-2']) {
       const folder = await makeGatewayFolder(tempFolder(), {
         sensorIds: ['cargo'],
@@ -76,7 +77,7 @@ test.each(['anchor', 'aggregate'] as const)(
         `mode: ${mode}`,
       ];
       writeFileSync(config, lines.join('\n'));
-      const relay = new GatewayProcess([process.execPath, program, 'relay', '-c', config]);
+      const relay = new SpawnedGateway([process.execPath, program, 'relay', '-c', config]);
       onTestFinished(async () => {
         if (!relay.hasEnded) await relay.kill();
       });

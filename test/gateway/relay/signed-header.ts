@@ -19,8 +19,12 @@ export function signerOf(name: string): SoftwareSigner {
 }
 
 /** The header of that number after `before`. */
-export function signedHeader(name: string, before?: BatchHeader, rootName = ''): SignedBatch {
-  const signer = signerOf(name);
+export function signedHeader(
+  name: string,
+  before?: BatchHeader,
+  rootName = '',
+  signer = signerOf(name),
+): SignedBatch {
   const seq = (before?.meta.seq ?? 0) + 1;
   return signBatch(signer, domain, {
     gateway: signer.address,

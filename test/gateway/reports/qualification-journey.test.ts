@@ -1,6 +1,6 @@
 // A qualification of a machine on which a gateway runs, signed by a person into that gateway's log. Needs the build.
 
-import { appendFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeGatewayFolder } from '../../faults/gateway-folder.js';
@@ -11,7 +11,6 @@ import { coldgate, done, People } from '../typed-commands.js';
 test('a qualification is made beside a running gateway, signed into its log, and found in the audit trail', async () => {
   const path = tempFolder();
   const folder = await makeGatewayFolder(path, { sensorIds: ['cargo'] });
-  appendFileSync(folder.config, 'clock: { trust: synchronised }\n');
   await runGateway(folder.config).brokerPort();
   const people = new People(path, folder.config);
   await people.enrol('ada', 'administrator');

@@ -100,11 +100,11 @@ describe('a journey with everything', () => {
   test('the table has every reading once, in the order of the log', async () => {
     const csv = (await wholeOf(reportBytes(made, 'csv', 'en'))).toString();
     const [header, ...rows] = csv.trimEnd().split('\r\n');
-    expect(header).toBe('time,sensor,celsius,quality,counted,late,sequence');
+    expect(header).toBe('time,sensor,celsius,quality,counted,late,sequence,recorded');
     expect(rows).toHaveLength(made.report.probes.reduce((sum, { points }) => sum + points, 0));
-    const sequences = rows.map((row) => Number(row.split(',').at(-1)));
+    const sequences = rows.map((row) => Number(row.split(',')[6]));
     expect(sequences).toEqual([...sequences].sort((a, b) => a - b));
-    expect(rows[0]).toBe('2026-03-02T06:15:00.000Z,cargo-front,5.000,good,yes,no,4');
+    expect(rows[0]).toBe('2026-03-02T06:15:00.000Z,cargo-front,5.000,good,yes,no,4,');
     expect(rows.filter((row) => row.includes(',probe-open,no,no,'))).toHaveLength(1);
   });
 });

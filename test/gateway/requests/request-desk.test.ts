@@ -110,15 +110,17 @@ describe('the request desk', () => {
     rows.add('note.eat', '{}', undefined, 1);
     rows.add('note.add', '[1]', undefined, 1);
     rows.add('note.add', JSON.stringify({ text: 'x'.repeat(70_000) }), undefined, 1);
+    rows.add('note.add', `{"text":${'['.repeat(9_000)}${']'.repeat(9_000)}}`, undefined, 1);
     desk.look();
     await pipeline.drain();
-    const codes = [4, 5, 6, 7, 8].map((id) => (outcomeOf(rows, id) as { code: string }).code);
+    const codes = [4, 5, 6, 7, 8, 9].map((id) => (outcomeOf(rows, id) as { code: string }).code);
     expect(codes).toEqual([
       'NOTES_FULL',
       'NOT_ALLOWED',
       'REQUEST_UNKNOWN',
       'REQUEST_MALFORMED',
       'REQUEST_TOO_LARGE',
+      'REQUEST_MALFORMED',
     ]);
     log.close();
     const refused = auditJournal(log.path)

@@ -9,6 +9,7 @@ import type { TestLog } from '../test-log.js';
 export const context: RecordContext = {
   bootCount: 1,
   clockTrust: () => 2,
+  placed: (at) => at,
   shipmentOf: () => undefined,
   calibrationDoubt: () => undefined,
 };

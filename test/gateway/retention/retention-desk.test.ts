@@ -290,6 +290,74 @@ describe('when the disk is nearly full', () => {
     expect(said.filter(([level]) => level === 'error')).toHaveLength(1);
   });
 
+  /** Two shipments that have ended, one of them with an excursion, and an open one; days 20 to 79 of 120. */
+  function journeys(log: TestLog): void {
+    days(log, 20);
+    days(log, 20, { shipmentName: 'SHIP-1' }, 20);
+    days(log, 10, { shipmentName: 'SHIP-2' }, 40);
+    days(log, 1, { shipmentName: 'SHIP-2', kind: recordKinds.excursion }, 50);
+    days(log, 1, { shipmentName: 'SHIP-2', kind: recordKinds.shipmentEvent }, 51);
+    days(log, 8, { shipmentName: 'SHIP-2' }, 52);
+    days(log, 20, { shipmentName: 'SHIP-3' }, 60);
+    days(log, 1, { kind: recordKinds.review }, 80);
+    days(log, 39, {}, 81);
+    tail(log, 120);
+    const ended = { state: 'closed', history: [{ state: 'closed', atMs: START_MS + 61 * DAY_MS }] };
+    const rows: [string, object][] = [
+      ['shipment/SHIP-1', ended],
+      ['shipment/SHIP-2', ended],
+      ['shipment/SHIP-3', { state: 'armed', history: [] }],
+      ['alert/E1', { state: 'closed', firstSequence: 4850, lastSequence: 5260 }],
+    ];
+    log.writer.seal(
+      requestOf([], { judgeState: rows.map(([key, row]) => [key, JSON.stringify(row)] as const) }),
+    );
+  }
+
+  it('readings of shipments that have ended go before any event, but for what excursions are about', () => {
+    const log = openTestLog();
+    journeys(log);
+    const { work, gone, said, setRoom, journal } = bench(log, '{}');
+    work(130);
+    expect(gone()).toEqual([]);
+    setRoom(SHORT);
+    work(130);
+    const order = said.flatMap(([, { of, first }]) => (of === undefined ? [] : [[of, first]]));
+    // What nobody holds, then SHIP-1 and SHIP-2 up to the commit of the excursion and behind it, then events.
+    expect(order).toEqual([
+      ['readings', 0],
+      ['readings', 8000],
+      ['readings', 2000],
+      ['readings', 5300],
+      ['events', 0],
+      ['events', 8000],
+    ]);
+    expect(gone()).toEqual([
+      { first: 0, beyond: 4800 },
+      { first: 5300, beyond: 6000 },
+      { first: 8000, beyond: 12_000 },
+    ]);
+    const kept = (first: number, beyond: number) => journal.log.stored(first, beyond, 10_000).length;
+    expect(kept(4800, 5300)).toBe(500);
+    expect(kept(6000, 8000)).toBe(2000);
+    expect(said.at(-1)).toEqual(['error', expect.objectContaining({ code: 'RETENTION_HELD' })]);
+  });
+
+  it('events of a shipment that has ended stay when its readings go', () => {
+    const log = openTestLog();
+    days(log, 10, { shipmentName: 'SHIP-1' });
+    days(log, 1, { shipmentName: 'SHIP-1', kind: recordKinds.shipmentEvent }, 10);
+    days(log, 10, { shipmentName: 'SHIP-1' }, 11);
+    tail(log, 40);
+    const closed = { state: 'closed', history: [{ state: 'closed', atMs: START_MS + 22 * DAY_MS }] };
+    log.writer.seal(requestOf([], { judgeState: [['shipment/SHIP-1', JSON.stringify(closed)]] }));
+    const { work, setRoom, journal } = bench(log, '{}');
+    setRoom(SHORT);
+    work(60);
+    const kinds = journal.log.stored(0, 2100, 10_000).map(({ leaf }) => decodeRecord(leaf).kind);
+    expect(kinds).toEqual(new Array(100).fill(recordKinds.shipmentEvent));
+  });
+
   it('what is held stays, whatever the disk says', () => {
     const log = openTestLog();
     days(log, 50);

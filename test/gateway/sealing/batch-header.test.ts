@@ -65,6 +65,14 @@ describe('a batch header', () => {
     expect(storedBatch(log, 1)).toEqual(first);
   });
 
+  it('that a card has lost is not signed a second time', () => {
+    const log = openTestLog();
+    const order = orderOf(1, genesis);
+    expect(log.writer.seal(requestOf(readings(1), { batch: order })).batchSeq).toBe(1);
+    log.database.exec('DELETE FROM batches');
+    expect(log.writer.seal(requestOf(readings(1), { batch: order })).batchSeq).toBeUndefined();
+  });
+
   it('whose commit failed is cut again with what came since, and counts each leaf once', () => {
     const log = openTestLog();
     log.database.exec("CREATE TRIGGER refuse BEFORE INSERT ON batches BEGIN SELECT RAISE(ABORT, 'no'); END");

@@ -35,13 +35,13 @@ describe('a log that is taken up again', () => {
     ['tile', 'SELECT hashes FROM tiles WHERE id = 0', 'UPDATE tiles SET hashes = ? WHERE id = 0'],
     [
       'root',
-      'SELECT root FROM checkpoints WHERE size = 300',
-      'UPDATE checkpoints SET root = ? WHERE size = 300',
+      'SELECT root FROM records WHERE sequence = 299',
+      'UPDATE records SET root = ? WHERE sequence = 299',
     ],
     [
       'signature',
-      'SELECT signature FROM checkpoints WHERE size = 300',
-      'UPDATE checkpoints SET signature = ? WHERE size = 300',
+      'SELECT signature FROM records WHERE sequence = 299',
+      'UPDATE records SET signature = ? WHERE sequence = 299',
     ],
   ];
   it.each(flips)(
@@ -61,18 +61,17 @@ describe('a log that is taken up again', () => {
   const losses: readonly (readonly [what: string, sql: string])[] = [
     [
       'the time of the last checkpoint changed',
-      'UPDATE checkpoints SET time_ms = time_ms + 1 WHERE size = 300',
+      'UPDATE records SET time_ms = time_ms + 1 WHERE sequence = 299',
     ],
-    ['its time is not even a time', 'UPDATE checkpoints SET time_ms = -1 WHERE size = 300'],
-    ['its size changed', 'UPDATE checkpoints SET size = 299 WHERE size = 300'],
-    ['its signature was cut short', 'UPDATE checkpoints SET signature = substr(signature, 1, 63)'],
-    ['its root was cut short', 'UPDATE checkpoints SET root = substr(root, 1, 31)'],
+    ['its time is not even a time', 'UPDATE records SET time_ms = -1 WHERE sequence = 299'],
+    ['it lies behind another record', 'UPDATE records SET sequence = 300 WHERE sequence = 299'],
+    ['its signature was cut short', 'UPDATE records SET signature = substr(signature, 1, 63)'],
+    ['its root was cut short', 'UPDATE records SET root = substr(root, 1, 31)'],
     ['the last record is gone', 'DELETE FROM records WHERE sequence = 299'],
     ['a record behind the last full tile is gone', 'DELETE FROM records WHERE sequence = 256'],
-    ['the last checkpoint is gone', 'DELETE FROM checkpoints WHERE size = 300'],
+    ['the last checkpoint is gone', 'UPDATE records SET root = NULL WHERE sequence = 299'],
     ['a tile was cut short', 'UPDATE tiles SET hashes = substr(hashes, 1, 8000)'],
     ['a tile is no longer bytes', 'UPDATE tiles SET hashes = CAST(hashes AS TEXT)'],
-    ['a summary was cut short', 'UPDATE checkpoints SET summary = substr(summary, 1, 19)'],
     ['a tile is empty', "UPDATE tiles SET hashes = x''"],
     [
       'two records changed places',
@@ -98,6 +97,7 @@ describe('a log that is taken up again', () => {
     const log = closedLog();
     const other = new TestLog(log.path.replace('/journal.db', ''), {
       address: new Uint8Array(20).fill(0xab),
+      curve: 'secp256k1',
       sign: () => new Uint8Array(64),
     });
     const before = readFileSync(log.path);

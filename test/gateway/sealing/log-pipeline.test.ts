@@ -15,6 +15,27 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('cursors', () => {
+  it('go with a commit if there is one, and alone if not', () => {
+    const bench = new PipelineBench();
+    bench.pipeline.saveCursor('mqtt:hq', 5);
+    bench.pipeline.flushCursors();
+    expect(bench.sent).toEqual([0]);
+    bench.seal();
+    bench.add(1, 'reading', { isUrgent: true });
+    bench.seal();
+    bench.pipeline.saveCursor('mqtt:hq', 6);
+    bench.pipeline.flushCursors();
+    expect(bench.sent).toEqual([0, 1]);
+    bench.pipeline.flushCursors();
+    expect(bench.sent).toEqual([0, 1, 0]);
+    bench.seal();
+    bench.pipeline.flushCursors();
+    bench.pipeline.flushCursors();
+    expect(bench.sent).toEqual([0, 1, 0]);
+  });
+});
+
 describe('the window', () => {
   it('lets a group grow from its first record on', () => {
     const bench = new PipelineBench();
@@ -24,6 +45,42 @@ describe('the window', () => {
     expect(bench.sent).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(bench.sent).toEqual([3]);
+  });
+
+  it('is longer for entries that may wait, and ends for all with the window of one that may not', () => {
+    const bench = new PipelineBench(PIPELINE_WINDOW_MS, 5 * PIPELINE_WINDOW_MS);
+    bench.add(1, 'sighting', { isPatient: true });
+    vi.advanceTimersByTime(5 * PIPELINE_WINDOW_MS - 1);
+    expect(bench.sent).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(bench.sent).toEqual([1]);
+    bench.seal();
+    bench.add(1, 'sighting', { isPatient: true });
+    bench.add(2, 'reading');
+    bench.add(1, 'sighting', { isPatient: true });
+    vi.advanceTimersByTime(PIPELINE_WINDOW_MS);
+    expect(bench.sent).toEqual([1, 4]);
+    bench.seal();
+    bench.add(1, 'sighting', { isPatient: true });
+    vi.advanceTimersByTime(PIPELINE_WINDOW_MS);
+    bench.add(1, 'alarm', { isPatient: true, isUrgent: true });
+    expect(bench.sent).toEqual([1, 4, 2]);
+  });
+
+  it('of 0 ms lets nobody wait, however patient', () => {
+    const bench = new PipelineBench(0, 5_000);
+    bench.add(1, 'sighting', { isPatient: true });
+    expect(bench.sent).toEqual([1]);
+  });
+
+  it('is no longer for a reading that comes while sightings are in flight', () => {
+    const bench = new PipelineBench(PIPELINE_WINDOW_MS, 5 * PIPELINE_WINDOW_MS);
+    bench.add(1, 'sighting', { isPatient: true });
+    bench.pipeline.flush();
+    bench.add(1, 'reading');
+    bench.seal();
+    vi.advanceTimersByTime(PIPELINE_WINDOW_MS);
+    expect(bench.sent).toEqual([1, 1]);
   });
 
   it('of 0 ms sends at once', () => {

@@ -7,6 +7,9 @@ import { commandOf, commandTopic, MemoryStore, openNode, stateOf, stateTopic } f
 import { detailOf, nameOf, TestLog } from './edge-records.js';
 import { connectsOf, type Event, ofType, RecordingServer } from './recording-server.js';
 
+/** Only ends a test that would hang. */
+const WAIT = { timeout: 20_000 };
+
 async function server(name = 'one', events: Event[] = []): Promise<RecordingServer> {
   const opened = new RecordingServer(name, events);
   await opened.open();
@@ -15,7 +18,7 @@ async function server(name = 'one', events: Event[] = []): Promise<RecordingServ
 }
 
 const births = (events: readonly Event[], count: number) =>
-  vi.waitFor(() => expect(ofType(events, 'NBIRTH')).toHaveLength(count), { timeout: 5_000 });
+  vi.waitFor(() => expect(ofType(events, 'NBIRTH')).toHaveLength(count), WAIT);
 
 const bdSeqOf = (metrics: readonly { name?: string; value?: { value: unknown } }[]) =>
   Number(metrics.find(({ name }) => name === 'bdSeq')?.value?.value);
@@ -64,7 +67,7 @@ describe('the will of each connection', () => {
       store.next = next;
     });
     const { sessions } = openNode([one], {}, store);
-    await vi.waitFor(() => expect(sessions).toContain(false));
+    await vi.waitFor(() => expect(sessions).toContain(false), WAIT);
     expect(connectsOf(one.events)).toEqual([]);
     isFull = false;
     await births(one.events, 1);
@@ -100,7 +103,10 @@ describe('the primary host', () => {
   it('is waited for; a word of its past or of another host changes nothing', async () => {
     const one = await server();
     const { node } = openNode([one], { primaryHostId: 'scada' });
-    await vi.waitFor(() => expect(one.events.filter(({ what }) => what === 'subscribe')).toHaveLength(2));
+    await vi.waitFor(
+      () => expect(one.events.filter(({ what }) => what === 'subscribe')).toHaveLength(2),
+      WAIT,
+    );
     await one.say(stateTopic, stateOf(false, 100));
     await one.say(stateTopic, stateOf(true, 99));
     await one.say(stateTopic, '{"online":true}');
@@ -118,7 +124,7 @@ describe('the primary host', () => {
     openNode([one], { primaryHostId: 'scada' });
     await births(one.events, 1);
     await one.say(stateTopic, stateOf(false, 101), true);
-    await vi.waitFor(() => expect(connectsOf(one.events)).toHaveLength(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(connectsOf(one.events)).toHaveLength(2), WAIT);
     // One death, by its own word: the server had no will to tell.
     expect(ofType(one.events, 'NDEATH')).toHaveLength(1);
     await one.say(stateTopic, stateOf(true, 102), true);
@@ -134,9 +140,9 @@ describe('records', () => {
     const early = [log.temperature('cargo-front', 4_000), log.temperature('cargo-front', 5_000)];
     expect(node.take(early, nameOf)).toBe(false);
     await births(one.events, 1);
-    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(2));
+    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(2), WAIT);
     expect(node.take([...early, log.temperature('cargo-front', 6_000)], nameOf)).toBe(true);
-    await vi.waitFor(() => expect(ofType(one.events, 'DDATA')).toHaveLength(2));
+    await vi.waitFor(() => expect(ofType(one.events, 'DDATA')).toHaveLength(2), WAIT);
     const birth = ofType(one.events, 'DBIRTH')[0]?.payload.metrics.find(
       ({ name }) => name === 'temperatureMilliC',
     );
@@ -162,7 +168,7 @@ describe('records', () => {
     await births(one.events, 1);
     expect(node.take([log.temperature('cargo-rear', 2_500)], nameOf)).toBe(true);
     await births(one.events, 2);
-    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(5));
+    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(5), WAIT);
     const birth = ofType(one.events, 'DBIRTH').at(-1);
     expect(birth?.device).toBe('cargo-rear');
     expect(birth?.payload.metrics.find(({ name }) => name === 'temperature')?.value?.value).toBe(2.5);
@@ -178,7 +184,7 @@ describe('records', () => {
     expect(node.take([log.temperature('a/b', 1), log.temperature('+', 1)], nameOf)).toBe(true);
     expect(node.take([log.temperature('cargo-front', 7_000)], () => undefined)).toBe(true);
     expect(node.take([log.temperature('cargo-front', 8_000)], nameOf)).toBe(true);
-    await vi.waitFor(() => expect(ofType(one.events, 'DDATA')).toHaveLength(1));
+    await vi.waitFor(() => expect(ofType(one.events, 'DDATA')).toHaveLength(1), WAIT);
     expect(ofType(one.events, 'NBIRTH')).toHaveLength(1);
   });
 
@@ -186,7 +192,7 @@ describe('records', () => {
     const one = await server();
     const log = new TestLog();
     const { node } = openNode([one]);
-    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(2));
+    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(2), WAIT);
     const names = new Map(
       ofType(one.events, 'DBIRTH').flatMap(({ payload }) =>
         payload.metrics.map(({ alias, name }) => [alias, name]),
@@ -196,7 +202,7 @@ describe('records', () => {
     node.take([log.excursion('cargo-front', 'opened', 'x-2')], nameOf, { detailOf });
     node.take([log.excursion('cargo-front', 'closed', 'x-1')], nameOf, { detailOf });
     node.take([log.excursion('cargo-front', 'withdrawn', 'x-2')], nameOf, { detailOf });
-    await vi.waitFor(() => expect(ofType(one.events, 'DDATA')).toHaveLength(4));
+    await vi.waitFor(() => expect(ofType(one.events, 'DDATA')).toHaveLength(4), WAIT);
     const told = ofType(one.events, 'DDATA').map(({ payload }) =>
       Object.fromEntries(payload.metrics.map(({ alias, value }) => [names.get(alias), value?.value])),
     );
@@ -239,8 +245,8 @@ describe('a link that takes less than is told', () => {
     // Nobody reads meanwhile: the other end is in this very program.
     while (rounds < 2_000 && take()) rounds += 1;
     expect(rounds).toBeLessThan(2_000);
-    await vi.waitFor(() => expect(take()).toBe(true));
-    await vi.waitFor(() => expect(ofType(one.events, 'DDATA').length).toBe(rounds + 1));
+    await vi.waitFor(() => expect(take()).toBe(true), WAIT);
+    await vi.waitFor(() => expect(ofType(one.events, 'DDATA').length).toBe(rounds + 1), WAIT);
     expect(connectsOf(one.events)).toHaveLength(1);
   });
 
@@ -253,7 +259,7 @@ describe('a link that takes less than is told', () => {
     while (rounds < 2_000 && node.take(page(log), nameOf, { detailOf })) rounds += 1;
     expect(rounds).toBeLessThan(2_000);
     await births(one.events, 2);
-    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(4));
+    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(4), WAIT);
     const birth = ofType(one.events, 'DBIRTH').find(
       ({ payload }, at) => at > 1 && payload.metrics.length > 6,
     );
@@ -268,7 +274,7 @@ describe('commands', () => {
     await one.say(commandTopic, commandOf('Node Control/Rebirth'), true);
     const { refused } = openNode([one]);
     await births(one.events, 1);
-    await vi.waitFor(() => expect(refused).toEqual(['a retained command']));
+    await vi.waitFor(() => expect(refused).toEqual(['a retained command']), WAIT);
     expect(ofType(one.events, 'NBIRTH')).toHaveLength(1);
   });
 
@@ -278,12 +284,12 @@ describe('commands', () => {
     const { node, sessions } = openNode([one], { rebirthMinIntervalMs: 300 });
     await births(one.events, 1);
     for (let at = 0; at < 20; at += 1) await one.say(commandTopic, commandOf('Node Control/Rebirth'));
-    await vi.waitFor(() => expect(sessions).toEqual([true, false]));
+    await vi.waitFor(() => expect(sessions).toEqual([true, false]), WAIT);
     // No data until the births are sent, and these say what is current.
     expect(node.take([log.record('rear-door', recordKinds.door, 1)], nameOf)).toBe(false);
     await births(one.events, 2);
-    await vi.waitFor(() => expect(sessions).toEqual([true, false, true]));
-    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(4));
+    await vi.waitFor(() => expect(sessions).toEqual([true, false, true]), WAIT);
+    await vi.waitFor(() => expect(ofType(one.events, 'DBIRTH')).toHaveLength(4), WAIT);
     expect(ofType(one.events, 'DDATA')).toEqual([]);
     expect(ofType(one.events, 'NBIRTH')).toHaveLength(2);
     const door = ofType(one.events, 'DBIRTH')

@@ -7,6 +7,9 @@ import { commandOf, commandTopic, startNode, stateOf, stateTopic } from './edge-
 import { detailOf, nameOf, TestLog } from './edge-records.js';
 import { type Event, ofType, RecordingServer } from './recording-server.js';
 
+/** Only ends a test that would hang. */
+const WAIT = { timeout: 20_000 };
+
 export interface Recording {
   readonly events: readonly Event[];
   /** Numbers of events at which something from outside happened. */
@@ -33,10 +36,10 @@ export async function recordSession(): Promise<Recording> {
   const reaches = (number: number, ...types: string[]) =>
     vi.waitFor(() => {
       if (count(...types) < number) throw new Error(`${types}: ${count(...types)} of ${number}`);
-    });
+    }, WAIT);
   await vi.waitFor(() => {
     if (events.filter(({ what }) => what === 'subscribe').length < 2) throw new Error('not subscribed');
-  });
+  }, WAIT);
   await one.say(stateTopic, stateOf(false, 4_000), true);
   await one.say(stateTopic, stateOf(true, 3_999));
   await one.say(stateTopic, JSON.stringify({ online: 'true', timestamp: 9_000 }));
@@ -44,7 +47,7 @@ export async function recordSession(): Promise<Recording> {
   await one.say(commandTopic, commandOf('Node Control/Reboot'));
   await vi.waitFor(() => {
     if (refused.length < 1) throw new Error('not refused');
-  });
+  }, WAIT);
   const online = events.length;
   await one.say(stateTopic, stateOf(true, 5_000), true);
   await reaches(2, 'DBIRTH');
@@ -80,7 +83,7 @@ export async function recordSession(): Promise<Recording> {
   await one.say('spBv1.0/cold-chain/DCMD/truck-17/cargo-front', commandOf('temperature'));
   await vi.waitFor(() => {
     if (refused.length < 3) throw new Error('not refused');
-  });
+  }, WAIT);
 
   take(log.condition('rear-door', 'probe-unreachable'));
   take(log.temperature('cargo-front', 4_200));

@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../../config/load.js';
+import { systemClock } from '../../../firmware-bridge/clock.js';
 import { noUse } from '../../../gateway/excursions/kit-use.js';
 import { JournalReader } from '../../../gateway/journal/journal-reader.js';
 import { RequestRows } from '../../../gateway/journal/request-rows.js';
@@ -33,7 +34,8 @@ mqttIntake:
   const rows = new RequestRows(log.path, 'peer');
   const size = journal.log.latestCheckpoint()?.size ?? 0;
   const judges = new RoleJudges({
-    ...{ config: parseConfig(text, 'coldgate.yaml'), journal, bootCount: 1, size, clockTrust: () => 2 },
+    ...{ config: parseConfig(text, 'coldgate.yaml'), journal, bootCount: 1, size },
+    clock: { trust: 2, placed: (at) => at, now: () => systemClock.now() },
     log: quietLog().log,
   });
   const pipeline: LogPipeline = pipelineOver(log, {

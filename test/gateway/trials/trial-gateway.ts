@@ -87,7 +87,7 @@ export class TrialGatewayBench {
     const stored = this.#journal.judgeStates();
     const state = new StateStore(stored);
     this.#state = state;
-    const judged = new StoredJudged(this.#journal.log);
+    const judged = new StoredJudged(this.#journal);
     const excursions = new ExcursionDesk({
       ...{ stored, terms: this.#terms(), markOf: () => undefined, now: this.base() },
       ...{ last: judged.last(), size: this.#size },

@@ -92,7 +92,12 @@ const samples = webhookEventNames.map((name) => {
 });
 
 /** Every condition there is: a new one must be added here, and then be an event or not. */
-const conditions: Readonly<Record<DeviceCondition['condition'] | SensorCondition['condition'], boolean>> = {
+const conditions: Readonly<
+  Record<
+    DeviceCondition['condition'] | SensorCondition['condition'] | 'damaged-journal' | 'slow-card',
+    boolean
+  >
+> = {
   absent: true,
   opening: false,
   settling: false,
@@ -113,6 +118,9 @@ const conditions: Readonly<Record<DeviceCondition['condition'] | SensorCondition
   'moving-again': true,
   disagreement: true,
   agreement: true,
+  // Of the gateway itself.
+  'damaged-journal': true,
+  'slow-card': true,
 };
 
 describe('the names of events', () => {

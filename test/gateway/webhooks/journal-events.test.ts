@@ -6,7 +6,7 @@ import type { LogReader } from '../../../gateway/journal/log-reader.js';
 import { OwnCheckpoints } from '../../../gateway/publish/own-checkpoints.js';
 import { CloudEvents } from '../../../gateway/webhooks/cloud-event.js';
 import { JournalEvents } from '../../../gateway/webhooks/journal-events.js';
-import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { decodeRecord, encodeRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { draftWith, requestOf } from '../drafts.js';
 import { journalReaderOf, openTestLog, type TestLog } from '../test-log.js';
 import { thrownBy } from '../thrown.js';
@@ -77,10 +77,25 @@ describe('the events of a journal', () => {
     expect(source.next(1202)?.sequence).toBe(1202);
   });
 
-  it('are not told of a record that is not what was signed', () => {
+  it.each([
+    [
+      'is not what was signed',
+      'UPDATE records SET leaf = (SELECT leaf FROM records WHERE sequence = 1) WHERE sequence = 0',
+    ],
+    ['is not there, though nobody deleted it', 'DELETE FROM records WHERE sequence = 0'],
+  ])('are not passed over in silence where a record %s', (_what, sql) => {
     const log = openTestLog();
     log.writer.seal(requestOf([excursionOf('opened'), excursionOf('closed')]));
-    log.damage('UPDATE records SET leaf = (SELECT leaf FROM records WHERE sequence = 1) WHERE sequence = 0');
+    log.damage(sql);
+    expect(thrownBy(() => eventsIn(journalReaderOf(log).log).next(0)).code).toBe('JOURNAL_DAMAGED');
+  });
+
+  it('are not passed over where one bit made the record of an excursion one of a shipment', () => {
+    const log = openTestLog();
+    log.writer.seal(requestOf([excursionOf('opened'), excursionOf('closed')]));
+    const record = decodeRecord(log.reader.leaf(0) ?? new Uint8Array());
+    const leaf = encodeRecord({ ...record, kind: record.kind ^ 1 });
+    log.damage('UPDATE records SET leaf = ? WHERE sequence = 0', leaf);
     expect(thrownBy(() => eventsIn(journalReaderOf(log).log).next(0)).code).toBe('JOURNAL_DAMAGED');
   });
 });

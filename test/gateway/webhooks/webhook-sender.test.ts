@@ -6,7 +6,7 @@ import { DeadLetters } from '../../../gateway/webhooks/dead-letters.js';
 import { webhookPost } from '../../../gateway/webhooks/webhook-post.js';
 import {
   type SenderClock,
-  systemClock,
+  senderClock,
   type WebhookNotice,
   WebhookSender,
   type WebhookSenderOptions,
@@ -256,7 +256,10 @@ describe('a sender', () => {
         nextAgain: () => undefined,
         settle: () => undefined,
       },
-      clock: { ...systemClock(() => true), wait: () => new Promise((resolve) => setImmediate(resolve)) },
+      clock: {
+        ...senderClock(Date.now, () => true),
+        wait: () => new Promise((resolve) => setImmediate(resolve)),
+      },
     });
     sender.start();
     await eventually('it stalls', () => notices.some(({ kind }) => kind === 'stalled'));

@@ -108,6 +108,14 @@ test('the words of a node are kept, bounded and without control characters, what
   expect(error.nodeText).toHaveLength(300);
 });
 
+test('a refusal whose words are an object is a refusal without words', async () => {
+  const error = await failureOf((id, response) =>
+    response.end(JSON.stringify({ id, error: { code: 3, message: { toString: 1 } } })),
+  );
+  expect(error).toBeInstanceOf(NodeRefusal);
+  expect(error).toMatchObject({ nodeCode: 3, nodeText: 'no text' });
+});
+
 test.each<[string, number | undefined, Answer]>([
   ['a 429 with seconds', 7_000, (_, response) => response.writeHead(429, { 'retry-after': '7' }).end()],
   ['a 429 without', undefined, (_, response) => response.writeHead(429).end()],

@@ -1,4 +1,4 @@
-// Signatures: Wycheproof's secp256k1 files through the public face, and our own rules (EIP-2098, low s).
+// Signatures: Wycheproof's files of both curves through the public face, and our own rules (EIP-2098, low s).
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,10 @@ import { EvidenceError } from '../../../ledger-sync/evidence/evidence-error.js';
 import { sha256 } from '../../../ledger-sync/evidence/sha256.js';
 import {
   addressOf,
+  adoptSignature,
+  type CurveName,
   isSignedBy,
+  publicKeyBehind,
   recoverAddress,
   signDigest,
 } from '../../../ledger-sync/evidence/signature.js';
@@ -19,6 +22,9 @@ import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { flipBit } from './memory-log.js';
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const orders = { secp256k1: ORDER, 'P-256': P256_ORDER } as const;
+const curves = Object.keys(orders) as CurveName[];
 const schema = z.object({
   testGroups: z.array(
     z.object({
@@ -49,8 +55,13 @@ const numberOf = (hex: string) => BigInt(`0x${hex}`);
 const word = (value: bigint) => fromHex(value.toString(16).padStart(64, '0'));
 
 /** EIP-2098 leaves the parity to the signer: a plain signature is good if either parity gives the key. */
-function accepts(key: Uint8Array, message: Uint8Array, plain: Uint8Array): boolean {
-  const address = addressOf(key);
+function accepts(
+  key: Uint8Array,
+  message: Uint8Array,
+  plain: Uint8Array,
+  curve: CurveName = 'secp256k1',
+): boolean {
+  const address = addressOf(key, curve);
   const odd = Uint8Array.from(plain);
   odd[32] = (odd[32] ?? 0) | 0x80;
   return [plain, odd].some((signature) => isSignedBy(address, sha256(message), signature));
@@ -87,18 +98,22 @@ describe('Wycheproof ecdsa_secp256k1_sha256_bitcoin (DER, low s)', () => {
   });
 });
 
-describe('Wycheproof ecdsa_secp256k1_sha256_p1363 (any s)', () => {
-  const vectors = wycheproof('ecdsa_secp256k1_sha256_p1363_test.json');
-  test('252 cases are here', () => expect(vectors).toHaveLength(252));
+describe.each([
+  ['secp256k1', 'secp256k1', 252],
+  ['secp256r1', 'P-256', 262],
+] as const)('Wycheproof ecdsa_%s_sha256_p1363 (any s)', (file, curve, count) => {
+  const vectors = wycheproof(`ecdsa_${file}_sha256_p1363_test.json`);
+  const order = orders[curve];
+  test(`${count} cases are here`, () => expect(vectors).toHaveLength(count));
   test.each(vectors)(
     'case $tcId, $comment, is $result once s is made low',
     ({ key, msg, sig, result, comment }) => {
       const plain = fromHex(sig);
       const s = numberOf(sig.slice(64, 128) || '0');
-      const isHigh = s > ORDER / 2n && s < ORDER;
-      if (isHigh) expect(accepts(key, fromHex(msg), plain)).toBe(false);
-      const low = isHigh ? concatBytes(plain.subarray(0, 32), word(ORDER - s)) : plain;
-      expect(accepts(key, fromHex(msg), low)).toBe(result === 'valid' && !hasLargeX(comment));
+      const isHigh = s > order / 2n && s < order;
+      if (isHigh) expect(accepts(key, fromHex(msg), plain, curve)).toBe(false);
+      const low = isHigh ? concatBytes(plain.subarray(0, 32), word(order - s)) : plain;
+      expect(accepts(key, fromHex(msg), low, curve)).toBe(result === 'valid' && !hasLargeX(comment));
     },
   );
 });
@@ -177,5 +192,44 @@ describe('our signatures', () => {
     key.fill(0);
     const hash = sha256(new Uint8Array(0));
     expect(equalBytes(recoverAddress(hash, signer.sign(hash)), signer.address)).toBe(true);
+  });
+});
+
+describe.each(curves)('a key of %s', (curve) => {
+  const order = orders[curve];
+  const other = curves.find((one) => one !== curve) ?? curve;
+  const keys = privateKey.filter((key) => numberOf(toHex(key)) < order);
+
+  test('signs what it alone can have signed, and is found with its curve from the signature', () => {
+    fc.assert(
+      fc.property(keys, digest, fc.nat(511), (key, hash, bit) => {
+        const signer = new SoftwareSigner(key, curve);
+        const signature = signer.sign(hash);
+        const found = publicKeyBehind(signer.address, hash, signature);
+        expect(found?.curve).toBe(curve);
+        expect(toHex(addressOf(concatBytes(Uint8Array.of(4), found?.xy ?? hash), curve))).toBe(
+          toHex(signer.address),
+        );
+        expect(isSignedBy(addressOf(key, other), hash, signature)).toBe(false);
+        expect(isSignedBy(signer.address, hash, flipBit(signature, bit))).toBe(false);
+        expect(isSignedBy(signer.address, flipBit(hash, bit % 256), signature)).toBe(false);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('in a token that answers with a high s or none that fits: adopted as our form, or refused', () => {
+    fc.assert(
+      fc.property(keys, digest, (key, hash) => {
+        const signer = new SoftwareSigner(key, curve);
+        const ours = signer.sign(hash);
+        const low = Uint8Array.from(ours);
+        low[32] = (low[32] ?? 0) & 0x7f;
+        const high = concatBytes(low.subarray(0, 32), word(order - numberOf(toHex(low.subarray(32)))));
+        for (const answer of [low, high]) expect(adoptSignature(signer.address, hash, answer)).toEqual(ours);
+        expect(adoptSignature(signer.address, flipBit(hash, 0), high)).toBeUndefined();
+      }),
+      { numRuns: 10 },
+    );
   });
 });

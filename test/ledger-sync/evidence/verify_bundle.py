@@ -58,52 +58,66 @@ def keccak256(data):
     return b"".join(a[i][0].to_bytes(8, "little") for i in range(4))
 
 
-# ---- secp256k1: address of the signer from an EIP-2098 signature ----
+# ---- ECDSA: addresses that an EIP-2098 signature may be of, one for each curve ----
 
-P = 2**256 - 2**32 - 977
-N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-G = (0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
-     0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8)
+SECP256K1 = (2**256 - 2**32 - 977, 0, 7, 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141,
+             (0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
+              0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8))
+P256 = (2**256 - 2**224 + 2**192 + 2**96 - 1, -3,
+        0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+        0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+        (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+         0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5))
 
 
-def _add(p, q):
+def _add(curve, p, q):
+    prime, a = curve[:2]
     if p is None or q is None:
         return q if p is None else p
     if p[0] == q[0]:
-        if (p[1] + q[1]) % P == 0:
+        if (p[1] + q[1]) % prime == 0:
             return None
-        slope = 3 * p[0] * p[0] * pow(2 * p[1], -1, P) % P
+        slope = (3 * p[0] * p[0] + a) * pow(2 * p[1], -1, prime) % prime
     else:
-        slope = (q[1] - p[1]) * pow(q[0] - p[0], -1, P) % P
-    x = (slope * slope - p[0] - q[0]) % P
-    return x, (slope * (p[0] - x) - p[1]) % P
+        slope = (q[1] - p[1]) * pow(q[0] - p[0], -1, prime) % prime
+    x = (slope * slope - p[0] - q[0]) % prime
+    return x, (slope * (p[0] - x) - p[1]) % prime
 
 
-def _multiply(point, scalar):
+def _multiply(curve, point, scalar):
     result = None
     while scalar:
         if scalar & 1:
-            result = _add(result, point)
-        point = _add(point, point)
+            result = _add(curve, result, point)
+        point = _add(curve, point, point)
         scalar >>= 1
     return result
 
 
-def recover_address(digest, signature):
+def _recover(curve, digest, signature):
+    prime, a, b, order, generator = curve
     r = int.from_bytes(signature[:32], "big")
     vs = int.from_bytes(signature[32:], "big")
     parity, s = vs >> 255, vs & ((1 << 255) - 1)
-    require(0 < r < N and 0 < s <= N // 2, "signature out of range")
-    square = (pow(r, 3, P) + 7) % P
-    y = pow(square, (P + 1) // 4, P)
-    require(y * y % P == square, "r is no point")
+    if not (0 < r < order and 0 < s <= order // 2):
+        return None
+    square = (pow(r, 3, prime) + a * r + b) % prime
+    y = pow(square, (prime + 1) // 4, prime)
+    if y * y % prime != square:
+        return None
     if y & 1 != parity:
-        y = P - y
+        y = prime - y
     z = int.from_bytes(digest, "big")
-    inverse = pow(r, -1, N)
-    point = _add(_multiply(G, -z * inverse % N), _multiply((r, y), s * inverse % N))
-    require(point is not None, "signature of no key")
+    inverse = pow(r, -1, order)
+    point = _add(curve, _multiply(curve, generator, -z * inverse % order),
+                 _multiply(curve, (r, y), s * inverse % order))
+    if point is None:
+        return None
     return keccak256(point[0].to_bytes(32, "big") + point[1].to_bytes(32, "big"))[12:]
+
+
+def is_signed_by(address, digest, signature):
+    return any(_recover(curve, digest, signature) == address for curve in (SECP256K1, P256))
 
 
 # ---- the protocol ----
@@ -111,11 +125,11 @@ def recover_address(digest, signature):
 KINDS = {1: "temperature", 2: "humidity", 3: "tagSighting", 4: "position", 5: "door", 6: "deviceCondition",
          7: "clockEvent", 8: "shipmentEvent", 9: "excursion", 10: "review", 11: "configurationChange",
          12: "operatorAction", 13: "dataLoss", 14: "timeBeacon", 15: "temperatureOffset",
-         16: "humidityOffset", 17: "tagAuthenticity"}
+         16: "humidityOffset", 17: "tagAuthenticity", 18: "timeReference"}
 QUALITIES = {0: "good", 1: "suspect-rate", 2: "stale", 3: "calibration-expired", 4: "probe-open",
              5: "probe-short", 6: "probe-fault", 7: "out-of-range", 8: "power-on-value"}
 UNITS = {1: "milliC", 2: "milliPercent", 3: "milliDbm", 5: "isOpen", 9: "milliC", 14: "ms", 15: "milliC",
-         16: "milliPercent", 17: "level"}
+         16: "milliPercent", 17: "level", 18: "unixMs"}
 SAFE = 2**53 - 1
 
 
@@ -254,8 +268,8 @@ def digest_of(separator, struct_hash):
 def check_checkpoint(gateway, fields):
     struct = keccak256(keccak256(b"Checkpoint(address gateway,uint64 size,bytes32 root,uint64 timeMs)")
                        + bytes(12) + gateway + word(fields["size"]) + hexed(fields["root"], 32) + word(fields["timeMs"]))
-    signer = recover_address(digest_of(domain_separator(), struct), hexed(fields["signature"], 64))
-    require(signer == gateway, "checkpoint not signed by the gateway")
+    digest = digest_of(domain_separator(), struct)
+    require(is_signed_by(gateway, digest, hexed(fields["signature"], 64)), "checkpoint not signed by the gateway")
 
 
 def pack_meta(meta):
@@ -349,7 +363,7 @@ def check_batch(bundle, gateway, records):
     meta = head["meta"]
     struct = struct_hash_of(gateway, head)
     separator = domain_separator(head["chainId"], hexed(head["contract"], 20, "0x"))
-    require(recover_address(digest_of(separator, struct), hexed(head["signature"], 64)) == gateway,
+    require(is_signed_by(gateway, digest_of(separator, struct), hexed(head["signature"], 64)),
             "header not signed by the gateway")
     previous, leg_begin = head.get("previous"), None
     if meta["seq"] == 1:

@@ -54,7 +54,7 @@ test("the slot is the contract's own slotOf", async () => {
 });
 
 test("a node's proof gives the head that the contract holds, block and time", () => {
-  const state = verifyStateProof(parseStateProof(JSON.stringify(proof)), blockHash, runtimeCodeHash);
+  const state = verifyStateProof(parseStateProof(JSON.stringify(proof)), blockHash, [runtimeCodeHash]);
   expect(state).toMatchObject({ registered: true, headSeq: 2, head });
   expect(state.blockNumber).toBeGreaterThan(13);
   expect(state.blockTimeMs).toBeGreaterThan(1_600_000_000_000);
@@ -63,14 +63,17 @@ test("a node's proof gives the head that the contract holds, block and time", ()
 
 test('that a gateway is not registered is proven too', async () => {
   const none = await readProof(new TestGateway('stranger'));
-  expect(verifyStateProof(none, blockHash, runtimeCodeHash)).toMatchObject({ registered: false, headSeq: 0 });
+  expect(verifyStateProof(none, blockHash, [runtimeCodeHash])).toMatchObject({
+    registered: false,
+    headSeq: 0,
+  });
 });
 
 test('a proof with any byte changed is refused with the typed error', () => {
   const unnoticed: string[] = [];
   const tryOne = (changed: StateProof, title: string) => {
     try {
-      verifyStateProof(changed, blockHash, runtimeCodeHash);
+      verifyStateProof(changed, blockHash, [runtimeCodeHash]);
       unnoticed.push(title);
     } catch (error) {
       if (!(error instanceof EvidenceError)) throw error;
@@ -107,7 +110,7 @@ function partsOf(whole: StateProof): [title: string, hex: string, place: Place][
 
 test('a node left out, added or taken from another gateway is refused', async () => {
   const verify = (changed: Partial<StateProof>) => () =>
-    verifyStateProof({ ...proof, ...changed }, blockHash, runtimeCodeHash);
+    verifyStateProof({ ...proof, ...changed }, blockHash, [runtimeCodeHash]);
   const { accountProof, storageProof } = proof;
   expect(verify({ storageProof: storageProof.slice(0, -1) })).toThrow(/a node is missing/);
   expect(verify({ accountProof: [] })).toThrow(EvidenceError);
@@ -119,8 +122,10 @@ test('a node left out, added or taken from another gateway is refused', async ()
 });
 
 test('another block, and other code at the address, are refused', () => {
-  expect(() => verifyStateProof(proof, `0x${'00'.repeat(32)}`, runtimeCodeHash)).toThrow(/not that of block/);
-  expect(() => verifyStateProof(proof, blockHash, `0x${'00'.repeat(32)}`)).toThrow(/not the anchor contract/);
+  expect(() => verifyStateProof(proof, `0x${'00'.repeat(32)}`, [runtimeCodeHash])).toThrow(
+    /not that of block/,
+  );
+  expect(() => verifyStateProof(proof, blockHash, [`0x${'00'.repeat(32)}`])).toThrow(/no anchor contract/);
 });
 
 test.each([
@@ -220,6 +225,9 @@ test('that a gateway was stopped is proven; how far it came is then not in the w
     ledger.domain.verifyingContract,
     stopped.signer.address,
   );
-  expect(verifyStateProof(shown, hash, runtimeCodeHash)).toMatchObject({ registered: true, isStopped: true });
-  expect(verifyStateProof(proof, blockHash, runtimeCodeHash)).toMatchObject({ isStopped: false });
+  expect(verifyStateProof(shown, hash, [runtimeCodeHash])).toMatchObject({
+    registered: true,
+    isStopped: true,
+  });
+  expect(verifyStateProof(proof, blockHash, [runtimeCodeHash])).toMatchObject({ isStopped: false });
 });

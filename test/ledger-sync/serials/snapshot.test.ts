@@ -62,6 +62,11 @@ describe('refused', () => {
     expect(() => open(changed)).toThrow('is not signed by it');
   });
 
+  test('a number that no signature can cover', () => {
+    const text = JSON.stringify(snapshot).replace('"recalls":0', '"recalls":-0');
+    expect(() => openSnapshot(text, [addressText(publisher)], domain)).toThrow('is not signed by it');
+  });
+
   test('a publisher that is not believed, even if it signs well', () => {
     expect(() => open({}, [maker])).toThrow('is not believed here');
   });

@@ -6,7 +6,7 @@ import { isMessage, t } from '../words/language.js';
 import { showDuration, showTemperature } from '../words/shown.js';
 import { Chip, type Tone } from './chip.js';
 import type { IconName } from './icon.js';
-import { Moment } from './moment.js';
+import { CorrectedMoment, Moment } from './moment.js';
 
 const stateLooks: Readonly<Record<AlertSummary['state'], readonly [Tone, IconName]>> = {
   open: ['bad', 'alert'],
@@ -52,10 +52,11 @@ export function AlertLink({ alert }: { alert: AlertSummary }) {
   return <a href={pathOf('alerts', alert.id)}>{alertTitle(alert)}</a>;
 }
 
-export function AlertWindow({ alert: { fromMs, toMs, isOngoing } }: { alert: AlertSummary }) {
+export function AlertWindow({ alert }: { alert: AlertSummary }) {
+  const { fromMs, recordedFromMs, toMs, isOngoing } = alert;
   return (
     <>
-      <Moment atMs={fromMs} />
+      <CorrectedMoment atMs={fromMs} recordedAtMs={recordedFromMs} detail="short" />
       {isOngoing ? <strong>{` – ${t('alert.goes-on')}`}</strong> : null}
       {toMs === null || isOngoing ? null : (
         <>

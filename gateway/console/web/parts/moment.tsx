@@ -1,6 +1,7 @@
 // A moment or an age. The reader's zone is what stands there; UTC, as the log has it, is on hover and in the machine-
 // readable part.
 
+import { t } from '../words/language.js';
 import type { MomentDetail } from '../words/moment.js';
 import { isMoment, utcText } from '../words/moment.js';
 import { showAgo, showMoment } from '../words/shown.js';
@@ -11,6 +12,28 @@ export function Moment({ atMs, detail = 'short' }: { atMs: number; detail?: Mome
     <time class="number" dateTime={new Date(atMs).toISOString()} title={utcText(atMs)}>
       {showMoment(atMs, detail)}
     </time>
+  );
+}
+
+/** A moment, and beside it what the gateway's clock said then where that was wrong. */
+export function CorrectedMoment({
+  atMs,
+  recordedAtMs,
+  detail = 'full',
+}: {
+  atMs: number;
+  recordedAtMs: number | null | undefined;
+  detail?: MomentDetail;
+}) {
+  return (
+    <>
+      <Moment atMs={atMs} detail={detail} />
+      {typeof recordedAtMs === 'number' && (
+        <div class="soft">
+          {t('clock.recorded-as')} <Moment atMs={recordedAtMs} detail={detail} />
+        </div>
+      )}
+    </>
   );
 }
 

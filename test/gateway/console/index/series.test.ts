@@ -181,7 +181,7 @@ test(
             .map((part) => START_MS + Math.round(part * (endMs - START_MS)));
           const reader = new IndexReader(index.database);
           const sensors = reader.sensors().filter(({ kind }) => kind === recordKinds.temperature);
-          const series = new SeriesReader(index.journal.log, index.database);
+          const series = new SeriesReader(index.journal, index.database);
           const { buckets, bucketMs, isExact } = series.read(sensors, { fromMs, toMs }, widthPx);
           const totals = series.total(sensors, { fromMs, toMs });
           for (const { id, subject } of sensors) {
@@ -327,7 +327,7 @@ test('a reading that changed on the disk after it was indexed is not drawn', asy
   index.kill();
   log.damage('UPDATE records SET leaf = (SELECT leaf FROM records WHERE sequence = 7) WHERE sequence = 120');
   index.open();
-  const series = new SeriesReader(index.journal.log, index.database);
+  const series = new SeriesReader(index.journal, index.database);
   const sensors = new IndexReader(index.database).sensors();
   const window = { fromMs: START_MS, toMs: START_MS + 2_000_000 };
   expect(() => series.read(sensors, window, 500)).toThrow(

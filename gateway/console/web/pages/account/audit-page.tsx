@@ -5,7 +5,7 @@ import type { AuditPage as AuditAnswer, AuditEntry } from '../../../api/audit.js
 import { get } from '../../net/api-client.js';
 import { logWord } from '../../parts/alert-parts.js';
 import { Chip } from '../../parts/chip.js';
-import { Moment } from '../../parts/moment.js';
+import { CorrectedMoment } from '../../parts/moment.js';
 import { Empty } from '../../parts/notice.js';
 import { PageTitle } from '../../parts/page-title.js';
 import { Paged } from '../../parts/paged.js';
@@ -112,7 +112,9 @@ export function AuditPage() {
                 columns={[
                   {
                     name: t('audit.when'),
-                    cell: ({ observedAtMs }) => <Moment atMs={observedAtMs} detail="full" />,
+                    cell: ({ observedAtMs, recordedAtMs }) => (
+                      <CorrectedMoment atMs={observedAtMs} recordedAtMs={recordedAtMs} />
+                    ),
                   },
                   { name: t('audit.what'), cell: (entry) => <What entry={entry} /> },
                   { name: t('audit.about'), cell: (entry) => <About entry={entry} /> },

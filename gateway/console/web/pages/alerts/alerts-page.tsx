@@ -21,6 +21,8 @@ const sources = [
   'excursion',
   'calibration-changed',
   'device-changed',
+  'damaged-journal',
+  'slow-card',
   'authenticity',
   'inventory',
   'kits',

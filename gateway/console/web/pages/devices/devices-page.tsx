@@ -7,6 +7,7 @@ import { get } from '../../net/api-client.js';
 import { logWord } from '../../parts/alert-parts.js';
 import { Chip } from '../../parts/chip.js';
 import { Facts } from '../../parts/facts.js';
+import { FindingNotice } from '../../parts/finding-notice.js';
 import { Icon } from '../../parts/icon.js';
 import { Ago, Moment } from '../../parts/moment.js';
 import { Empty, Notice } from '../../parts/notice.js';
@@ -31,7 +32,7 @@ export function DeviceState({ state }: Pick<Device, 'state'>) {
 }
 
 function DeviceCard({ device, nowMs }: { device: Device; nowMs: number }) {
-  const { id, type, port, state, condition, firmware, counters, probes } = device;
+  const { id, type, port, state, condition, finding, firmware, counters, probes } = device;
   return (
     <section class="card stack" aria-labelledby={`device-${id}`}>
       <header class="row spread">
@@ -40,6 +41,7 @@ function DeviceCard({ device, nowMs }: { device: Device; nowMs: number }) {
         </h2>
         <DeviceState state={state} />
       </header>
+      {finding === null ? null : <FindingNotice finding={finding} />}
       <Facts
         facts={[
           [t('device.type'), type],

@@ -7,7 +7,7 @@ import { get } from '../../net/api-client.js';
 import { logWord } from '../../parts/alert-parts.js';
 import { Chip, type Tone } from '../../parts/chip.js';
 import { Field } from '../../parts/field.js';
-import { Moment } from '../../parts/moment.js';
+import { CorrectedMoment } from '../../parts/moment.js';
 import { Empty, Notice } from '../../parts/notice.js';
 import { PageTitle } from '../../parts/page-title.js';
 import { Shown, useResource } from '../../parts/resource.js';
@@ -71,7 +71,10 @@ function Told({ trace: { subject, entries, notKnown, isWhole } }: { trace: Trace
               [source, sequence ?? transactionHash, what, atMs].join(' ')
             }
             columns={[
-              { name: t('audit.when'), cell: ({ atMs }) => <Moment atMs={atMs} detail="full" /> },
+              {
+                name: t('audit.when'),
+                cell: ({ atMs, recordedAtMs }) => <CorrectedMoment atMs={atMs} recordedAtMs={recordedAtMs} />,
+              },
               {
                 name: t('trace.source'),
                 cell: ({ source }) => <Chip tone={tones[source]} words={t(`trace-source.${source}`)} />,

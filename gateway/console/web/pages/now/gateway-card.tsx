@@ -5,6 +5,7 @@ import type { GatewayNow } from '../../../api/now.js';
 import { isHeard } from '../../net/live.js';
 import { Chip } from '../../parts/chip.js';
 import { type Fact, Facts } from '../../parts/facts.js';
+import { FindingNotice } from '../../parts/finding-notice.js';
 import { Moment } from '../../parts/moment.js';
 import { Notice } from '../../parts/notice.js';
 import { t, tCount } from '../../words/language.js';
@@ -13,9 +14,10 @@ import { showBytes, showCount } from '../../words/shown.js';
 /** Below this a person should look: a day of readings and what SQLite needs around them. */
 const FEW_FREE_BYTES = 500_000_000;
 
-function Clock({ trust }: { trust: GatewayNow['clockTrust'] }) {
+function Clock({ clockTrust: trust, clockSource: source }: Pick<GatewayNow, 'clockTrust' | 'clockSource'>) {
   const tone = trust === 'synchronised' ? 'ok' : trust === 'holdover' ? 'warn' : 'bad';
-  return <Chip tone={tone} icon={tone === 'ok' ? 'ok' : 'clock'} words={t(`clock.${trust}`)} />;
+  const by = source === null || source === 'configured' ? '' : ` (${source.toUpperCase()})`;
+  return <Chip tone={tone} icon={tone === 'ok' ? 'ok' : 'clock'} words={`${t(`clock.${trust}`)}${by}`} />;
 }
 
 function Running({ isRunning }: { isRunning: boolean | null }) {
@@ -63,21 +65,27 @@ function ledgerFacts(ledger: NonNullable<GatewayNow['ledger']>, records: number)
 }
 
 export function GatewayCard({ gateway }: { gateway: GatewayNow }) {
-  const { records, lastCheckpoint, clockTrust, disk, sinks, ledger, problems, isRunning } = gateway;
+  const { records, lastCheckpoint, clockTrust, clockSource, disk, sinks, ledger, isRunning } = gateway;
+  const { problems, findings } = gateway;
   const isFull = disk !== null && disk.freeBytes < FEW_FREE_BYTES;
   return (
     <section class="card stack" aria-labelledby="gateway-title">
       <h2 id="gateway-title">{t('gateway.title')}</h2>
-      {problems.map(({ role, code, message, hint }) => (
-        <Notice key={`${role} ${code}`} tone="bad" title={message}>
-          <p>{hint}</p>
-          <p class="soft small code">{`[${code}] ${role}`}</p>
-        </Notice>
+      {findings.map((finding) => (
+        <FindingNotice key={finding.id} finding={finding} />
       ))}
+      {problems
+        .filter(({ role }) => role === 'console')
+        .map(({ role, code, message, hint }) => (
+          <Notice key={`${role} ${code}`} tone="bad" title={message}>
+            <p>{hint}</p>
+            <p class="soft small code">{`[${code}] ${role}`}</p>
+          </Notice>
+        ))}
       <Facts
         facts={[
           [t('gateway.state'), <Running key="running" isRunning={isHeard.value ? isRunning : null} />],
-          [t('gateway.clock'), <Clock key="clock" trust={clockTrust} />],
+          [t('gateway.clock'), <Clock key="clock" clockTrust={clockTrust} clockSource={clockSource} />],
           disk === null
             ? undefined
             : [

@@ -1,0 +1,48 @@
+// The `fleet` section: whose configurations this gateway takes, and where they come from. `coldgate enrol` writes it. It is the
+// gateway's own, as `gateway` is: no configuration that comes from afar can change it, or the owner of a fleet could lose a
+// truck by one slip.
+
+import * as z from 'zod';
+import { defaults } from './defaults.js';
+import { filePath, integer, isEndpointUrl, matching, says, section } from './fields.js';
+
+/** Relative paths are resolved against `folder`. */
+export function fleetSchema(folder: string) {
+  const urlError = says(
+    'mqtt://host[:port] or mqtts://host[:port], without user, password or path',
+    'url: mqtts://broker.example.org:8883',
+  );
+  const broker = section(
+    {
+      url: z.string(urlError).refine((text) => isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError),
+      username: matching(
+        /^[\x21-\x7e]{1,128}$/,
+        '1 to 128 printable characters',
+        'username: truck-17',
+      ).exactOptional(),
+      passwordFile: filePath(folder, 'passwordFile: ./keys/fleet.password').exactOptional(),
+      caFile: filePath(folder, 'caFile: ./keys/fleet-ca.pem').exactOptional(),
+      certFile: filePath(folder, 'certFile: ./keys/truck-17.pem').exactOptional(),
+      keyFile: filePath(folder, 'keyFile: ./keys/truck-17-key.pem').exactOptional(),
+    },
+    'broker: { url: mqtts://broker.example.org:8883 }',
+  );
+  return section(
+    {
+      owner: matching(
+        /^0x(?!0{40}$)[0-9a-fA-F]{40}$/,
+        'the address of a key: 0x and 40 hexadecimal digits in quotes',
+        "owner: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'",
+      ),
+      broker,
+      keyFile: filePath(folder, 'keyFile: ./keys/fleet-key.json').prefault(defaults.fleet.keyFile),
+      trialSeconds: integer({
+        min: 10,
+        max: 3_600,
+        unit: 'seconds',
+        example: 'trialSeconds: 120',
+      }).default(defaults.fleet.trialSeconds),
+    },
+    "fleet: { owner: '0x...', broker: { url: mqtts://broker.example.org:8883 } }",
+  );
+}

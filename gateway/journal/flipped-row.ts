@@ -1,0 +1,94 @@
+// A row as it was written: its check says whether it still is, and where a single bit has flipped it is found by trying all.
+
+import { type CheckedTable, checkedTables, checkOf, isSoundRow } from './row-check.js';
+
+/** Of a row in which all bits are tried; some seconds on a small machine. */
+const MAX_TRIED_BYTES = 8_192;
+const CHECK_BITS = 48;
+const NUMBER_BITS = 53;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What stands for a byte that was no text any more. */
+const NO_TEXT = '\u{fffd}';
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
+/** All values that differ from this one in one bit; as SQLite stores it. */
+function* withOneBit(value: unknown): Generator<unknown> {
+  if (typeof value === 'number') {
+    for (let bit = 0; bit < NUMBER_BITS; bit++) {
+      // Both: the highest bit of a stored number is its sign.
+      yield value + 2 ** bit;
+      yield value - 2 ** bit;
+    }
+  } else if (typeof value === 'string' || value instanceof Uint8Array) {
+    const bytes = Buffer.from(value as Uint8Array);
+    for (const [at, byte] of bytes.entries()) {
+      for (let mask = 1; mask < 256; mask *= 2) {
+        bytes[at] = byte ^ mask;
+        yield typeof value === 'string' ? bytes.toString('utf8') : Buffer.from(bytes);
+      }
+      bytes[at] = byte;
+    }
+    if (typeof value === 'string') yield* asText(value);
+  }
+}
+
+function* asText(value: string): Generator<string> {
+  for (let at = value.indexOf(NO_TEXT); at >= 0; at = value.indexOf(NO_TEXT, at + 1))
+    for (const char of ASCII) yield value.slice(0, at) + char + value.slice(at + 1);
+}
+
+const isOneBit = (difference: number) => Number.isInteger(Math.log2(difference));
+
+/** Whether two checks differ in one bit. */
+function differInOneBit(one: number, other: number): boolean {
+  const halves = (value: number) => [Math.floor(value / 2 ** 24), value % 2 ** 24] as const;
+  const [high, low] = [halves(one), halves(other)].reduce(
+    ([oneHigh, oneLow], [otherHigh, otherLow]) => [oneHigh ^ otherHigh, oneLow ^ otherLow] as const,
+  );
+  return one < 2 ** CHECK_BITS && (high === 0 ? isOneBit(low) : low === 0 && isOneBit(high));
+}
+
+/** The values from which a single bit has flipped, in the order of the table's columns; undefined if none give the check. */
+function unflipped(table: CheckedTable, row: Row): unknown[] | undefined {
+  const values = checkedTables[table].map((column) => row[column]);
+  const { checksum } = row;
+  if (typeof checksum !== 'number') return undefined;
+  if (differInOneBit(checksum, checkOf(...values))) return values;
+  const bytes = values.reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? value.length : 32),
+    0,
+  );
+  if (bytes > MAX_TRIED_BYTES) return undefined;
+  for (const [at, value] of values.entries()) {
+    for (const tried of withOneBit(value)) {
+      const all = values.with(at, tried);
+      if (checkOf(...all) === checksum) return all;
+    }
+  }
+  return undefined;
+}
+
+/** Of rows that were changed: the same is read again each second, until a start puts it back. */
+const found = new Map<string, unknown[] | undefined>();
+const MAX_FOUND = 100;
+
+function remembered(table: CheckedTable, row: Row): unknown[] | undefined {
+  const key = JSON.stringify([table, checkOf(...Object.values(row))]);
+  if (!found.has(key)) {
+    if (found.size >= MAX_FOUND) found.clear();
+    found.set(key, unflipped(table, row));
+  }
+  return found.get(key);
+}
+
+/** @param row with all its columns. @returns it without its check; undefined if nobody can tell what was written */
+export function asWritten<Written>(table: CheckedTable, row: Row): Written | undefined {
+  const { checksum: _checksum, ...columns } = row;
+  if (isSoundRow(table, row)) return columns as Written;
+  const values = remembered(table, row);
+  return (
+    values && (Object.fromEntries(checkedTables[table].map((name, at) => [name, values[at]])) as Written)
+  );
+}

@@ -1,0 +1,14 @@
+// Whether a stored name is the one that was hashed into a record's subject: a card that loses bits changes names as well.
+
+import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
+import { subjectOf } from '../../ledger-sync/evidence/record.js';
+
+/** @param salt null or undefined where the name is not salted */
+export function isNameOf(subject: Uint8Array, name: string, salt: Uint8Array | null | undefined): boolean {
+  try {
+    return equalBytes(subjectOf(name, salt ?? undefined), subject);
+  } catch {
+    // No UTF-8, or no text at all: no name that was ever hashed.
+    return false;
+  }
+}

@@ -1,0 +1,10 @@
+// Bytes in a JSON document: lower case, one form for one value.
+
+import { z } from 'zod';
+
+const digits = (bytes: number) => `[0-9a-f]{${bytes * 2}}$`;
+
+export const hex = (bytes: number) => z.string().regex(new RegExp(`^${digits(bytes)}`));
+
+/** With 0x before it. */
+export const prefixedHex = (bytes: number) => z.string().regex(new RegExp(`^0x${digits(bytes)}`));
