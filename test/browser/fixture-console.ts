@@ -56,8 +56,9 @@ export class FixtureConsole {
   /** Whether nobody answers: a gateway that restarts behind its proxy. */
   isDown = false;
   isLoggedOut = false;
-  readonly #streams = new Set<ServerResponse>();
-  readonly #waiting: (() => void)[] = [];
+  /** Open streams with their paths: the one of a page that was left is still open for a moment. */
+  readonly #streams = new Map<ServerResponse, string>();
+  #told = () => {};
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #first: unknown = now();
 
@@ -100,18 +101,23 @@ export class FixtureConsole {
     this.#first = first;
   }
 
-  /** Resolves once a page follows the live stream. */
-  async hasStream(): Promise<void> {
-    if (this.#streams.size === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Resolves once a page follows the stream at a path. */
+  async hasStream(path: string): Promise<void> {
+    while (![...this.#streams.values()].includes(path)) {
+      await new Promise<void>((resolve) => {
+        this.#told = resolve;
+      });
+    }
   }
 
   send(name: string, data: unknown): void {
-    for (const stream of this.#streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    for (const stream of this.#streams.keys())
+      stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
   /** Breaks all live streams off, as a tunnel does. */
   cutLine(): void {
-    for (const stream of this.#streams) stream.destroy();
+    for (const stream of this.#streams.keys()) stream.destroy();
     this.#streams.clear();
   }
 
@@ -135,7 +141,7 @@ export class FixtureConsole {
     const route = `${request.method} ${decodeURIComponent(url.pathname)}`;
     this.asked.push(`${route}${url.search}`);
     const answer = this.answers.get(route);
-    if (!answer && /\/(live|monitor)$/.test(url.pathname)) return this.#stream(response);
+    if (!answer && /\/(live|monitor)$/.test(url.pathname)) return this.#stream(url.pathname, response);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     const told = answer?.({ url, body, headers: request.headers }) ?? { status: 404, code: 'ABSENT' };
     response.setHeader('content-type', 'application/json');
@@ -145,10 +151,10 @@ export class FixtureConsole {
     response.end(JSON.stringify({ code, message: `refused with ${status}`, hint: 'what to do about it' }));
   }
 
-  #stream(response: ServerResponse): void {
+  #stream(path: string, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    this.#streams.add(response);
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#streams.set(response, path);
+    this.#told();
     response.on('close', () => this.#streams.delete(response));
     response.write(`event: now\ndata: ${JSON.stringify(this.#first)}\n\n`);
   }

@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
       await page.goto(`${address}/`);
       const headline = page.locator('.headline');
       await headline.getByText('All 2 probes are within their limits').waitFor();
-      await server.hasStream();
+      await server.hasStream('/api/live');
       const outside = { valueMilli: 9_437, ageMs: 0, state: 'excursion', stateReason: 'excursion' } as const;
       server.send('probes', { atMs: START_MS + 5_000, probes: [probe('cargo-rear', outside)] });
       server.send('gateway', { atMs: START_MS + 5_000, gateway: now().gateway });
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
       await page.goto(`${address}/`);
       const front = page.locator('.probe', { hasText: 'cargo-front' });
       await front.getByText('OK', { exact: true }).waitFor();
-      await server.hasStream();
+      await server.hasStream('/api/live');
       server.isDown = true;
       await page.clock.fastForward(33_000);
       await front.getByText('UNKNOWN').waitFor();
@@ -244,7 +244,7 @@ describe.skipIf(!hasChromium && !process.env.COLDGATE_REQUIRE_PEERS)('a person a
       });
       await page.goto(`${address}/devices/reefer-bus`);
       await page.getByText('Nothing yet.').waitFor();
-      await server.hasStream();
+      await server.hasStream('/api/devices/reefer-bus/monitor');
       server.send('record', heard(100));
       await page.getByText('5.1 °C').waitFor();
       await page.getByText(JSON.stringify({ raw: hostileText })).waitFor();
