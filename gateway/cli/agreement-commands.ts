@@ -109,7 +109,7 @@ function addViews(agreement: Command, run: Runner): void {
 
 type ActTask = (
   task: (code: ActCode, io: Parameters<Parameters<Runner>[0]>[0]) => ReturnType<ActCode['runPlain']>,
-) => Promise<void>;
+) => void;
 
 function addWay(agreement: Command, task: ActTask): void {
   const example = (name: string, rest = '') =>

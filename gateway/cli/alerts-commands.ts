@@ -21,7 +21,7 @@ type AlertsParts = (options: CredentialOptions | undefined) => Promise<AlertsCom
 type Task = (
   options: CredentialOptions | undefined,
   command: (code: Code, parts: AlertsCommandParts, io: CliIo) => Promise<ExitCode>,
-) => Promise<void>;
+) => void;
 
 const results = ['no-impact', 'product-affected', 'inconclusive', 'false-alarm'];
 const meanings = ['reviewed', 'approved', 'rejected'];

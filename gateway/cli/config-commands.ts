@@ -44,7 +44,7 @@ function addMigrate(config: Command, run: Runner): void {
 type Task = (
   options: CredentialOptions,
   command: (code: Code, parts: ConfigCommandParts, io: CliIo) => Promise<ExitCode>,
-) => Promise<void>;
+) => void;
 
 function addChanges(config: Command, task: Task): void {
   withCredentials(plain(config.command('apply')))

@@ -31,7 +31,7 @@ import { registerLedger } from './ledger-commands.js';
 import { registerMqtt, registerTopics } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import { registerDisclose, registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
-import type { Registration, Runner } from './registration.js';
+import type { CommandTask, Registration } from './registration.js';
 import { registerRelay } from './relay-commands.js';
 import { registerInspect, registerQualify, registerReport } from './report-commands.js';
 import { registerSerials } from './serials-commands.js';
@@ -172,13 +172,11 @@ First steps:
   coldgate init ./gateway --name truck-17
   coldgate check-config -c ./gateway/coldgate.yaml`;
 
-/**
- * Runs the command line.
- * @param argv the arguments after the program's name
- * @returns the exit code; nothing is thrown
- */
-export async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  let exitCode: ExitCode = exitCodes.ok;
+/** What a command line asks for: a task, or nothing more than was already said, with its exit code. */
+type Asked = { readonly task: CommandTask } | { readonly exitCode: ExitCode };
+
+async function askedBy(argv: readonly string[], io: CliIo): Promise<Asked> {
+  let task: CommandTask = async () => exitCodes.ok;
   const program = new Command('coldgate')
     .description('Edge gateway for cold-chain shipments: signed, gap-proof sensor records')
     .version(packageVersion())
@@ -190,20 +188,34 @@ export async function runProgram(argv: readonly string[], io: CliIo): Promise<Ex
       outputError: (text, write) => write(`coldgate: ${text.replace(/^error: /, '').trimEnd()} [WRONG_USE]`),
     })
     .addHelpText('after', helpFooter);
-  const isDebug = () => program.opts<{ debug?: boolean }>().debug === true;
-  const run: Runner = async (task) => {
-    exitCode = await task(io);
-  };
-  for (const register of registrations) register(program, run);
+  for (const register of registrations) {
+    register(program, (asked) => {
+      task = asked;
+    });
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) return reportError(error, io, isDebug());
+    if (!(error instanceof CommanderError)) throw error;
     // Help and version leave through here as well, with code 0; `coldgate` alone shows the help on stderr.
-    if (error.exitCode === 0) return exitCodes.ok;
+    if (error.exitCode === 0) return { exitCode: exitCodes.ok };
     if (error.code !== 'commander.help')
       io.err('  hint: coldgate --help lists the commands, coldgate help COMMAND its options');
-    return exitCodes.wrongUse;
+    return { exitCode: exitCodes.wrongUse };
   }
-  return exitCode;
+  return { task };
+}
+
+/**
+ * Runs the command line. While a task runs nothing holds the tree of commands: a role runs for years.
+ * @param argv the arguments after the program's name
+ * @returns the exit code; nothing is thrown
+ */
+export async function runProgram(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  try {
+    const asked = await askedBy(argv, io);
+    return 'task' in asked ? await asked.task(io) : asked.exitCode;
+  } catch (error) {
+    return reportError(error, io, argv.includes('--debug'));
+  }
 }

@@ -153,7 +153,7 @@ function addInventory(shipment: Command, run: Runner): void {
 type Task = (
   options: CredentialOptions | undefined,
   command: (code: Code, parts: ShipmentCommandParts, io: CliIo) => Promise<ExitCode>,
-) => Promise<void>;
+) => void;
 
 function taskOf(run: Runner, partsOf: ShipmentParts): Task {
   return (options, command) =>

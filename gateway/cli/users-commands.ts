@@ -22,7 +22,7 @@ export type UsersParts = (options: CredentialOptions) => Promise<UsersCommandPar
 type Task = (
   options: CredentialOptions,
   command: (code: Code, parts: UsersCommandParts, io: CliIo) => Promise<ExitCode>,
-) => Promise<void>;
+) => void;
 
 const roleOption = () =>
   new Option('--role <role>', 'what the person may do')

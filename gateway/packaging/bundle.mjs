@@ -35,6 +35,15 @@ const ownPlaces = {
   },
 };
 
+/** V8 keeps a text with one character above U+00FF at two bytes for each. Such characters stand in strings and in patterns only. */
+function escapeWide(path) {
+  const text = readFileSync(path, 'utf8');
+  if (/String\.raw`[^`]*[^\0-\xff]/.test(text))
+    throw new Error(`${path} has a raw text that cannot be escaped`);
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(path, text.replace(/[^\0-\xff]/g, escaped));
+}
+
 const changedMs = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 function isCurrent() {
@@ -80,6 +89,7 @@ if (!isCurrent()) {
     chunkFileNames: '[name]-[hash].js',
   });
   await bundle.close();
+  for (const { type, fileName } of output) if (type === 'chunk') escapeWide(join(partial, fileName));
   const ids = output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
   writeFileSync(join(partial, 'LICENSES.txt'), licencesOf(ids).join(`\n${'-'.repeat(80)}\n\n`));
   rmSync(target, { recursive: true, force: true });

@@ -44,6 +44,11 @@ it('every file of the bundle can be loaded', () => {
   expect(status).toBe(0);
 });
 
+it('no text of the bundle takes two bytes a character in memory', () => {
+  const files = readdirSync(bundle).filter((name) => name.endsWith('.js'));
+  expect(files.filter((name) => /[^\0-\xff]/.test(readFileSync(join(bundle, name), 'utf8')))).toEqual([]);
+});
+
 it('the licence of each package inside stands beside it', () => {
   const text = readFileSync(join(bundle, 'LICENSES.txt'), 'utf8');
   const sources = readdirSync(bundle)
