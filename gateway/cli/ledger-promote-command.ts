@@ -7,9 +7,9 @@ import { loadRelayConfig } from '../../config/load.js';
 import type { RelayConfig } from '../../config/relay-schema.js';
 import { aggregateInterface, type Tree } from '../../ledger-sync/anchor/aggregated-tree.js';
 import { hexData } from '../../ledger-sync/anchor/chain-reader.js';
-import { explained } from '../../ledger-sync/anchor/contract-refusal.js';
+import { explained, revertOf } from '../../ledger-sync/anchor/contract-refusal.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
-import { LedgerError, NodeRefusal } from '../../ledger-sync/anchor/ledger-error.js';
+import { NodeRefusal } from '../../ledger-sync/anchor/ledger-error.js';
 import { payingWallet } from '../../ledger-sync/anchor/paying-wallet.js';
 import { sendAndWait } from '../../ledger-sync/anchor/send-and-wait.js';
 import { classifySendRefusal } from '../../ledger-sync/anchor/send-refusal.js';
@@ -73,18 +73,17 @@ async function unlessOvertaken<T>(promote: () => Promise<T>): Promise<T> {
     try {
       return await promote();
     } catch (error) {
-      const told = explained(error, aggregateInterface);
-      if (attempt === ATTEMPTS || !isOvertaken(told)) throw told;
+      if (attempt === ATTEMPTS || !isOvertaken(error)) throw explained(error, aggregateInterface);
       await sleep(RETRY_MS);
     }
   }
 }
 
 function isOvertaken(error: unknown): boolean {
-  if (error instanceof NodeRefusal)
-    return ['nonce-used', 'underpriced'].includes(classifySendRefusal(error.nodeText));
-  if (error instanceof LedgerError) return error.message.includes('UnknownTree');
-  return error instanceof NoPublishedTree;
+  if (!(error instanceof NodeRefusal)) return error instanceof NoPublishedTree;
+  const revert = revertOf(error, aggregateInterface);
+  if (revert !== undefined) return revert.name === 'UnknownTree';
+  return ['nonce-used', 'underpriced'].includes(classifySendRefusal(error.nodeText));
 }
 
 class NoPublishedTree extends UsageError {

@@ -1,12 +1,17 @@
 // Why a contract refused, in its own words and with what a person can do.
-import type { Interface } from 'ethers/abi';
+import type { ErrorDescription, Interface } from 'ethers/abi';
 import { LedgerError, NodeRefusal } from './ledger-error.js';
+
+/** The contract's own error in what a node refused; undefined where there is none. */
+export function revertOf(error: unknown, face: Interface): ErrorDescription | undefined {
+  if (!(error instanceof NodeRefusal) || error.nodeData === undefined) return undefined;
+  return face.parseError(error.nodeData) ?? undefined;
+}
 
 /** A revert in the contract's words instead of a selector in hex. */
 export function explained(error: unknown, face: Interface): unknown {
-  if (!(error instanceof NodeRefusal) || error.nodeData === undefined) return error;
-  const known = face.parseError(error.nodeData);
-  if (known === null) return error;
+  const known = revertOf(error, face);
+  if (known === undefined) return error;
   const message = `the contract refused: ${known.name}(${known.args.join(', ')})`;
   return new LedgerError('CONTRACT_REFUSED', message, refusalHints[known.name] ?? otherHint, {
     cause: error,

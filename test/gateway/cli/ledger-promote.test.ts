@@ -97,10 +97,13 @@ it('a tree that is published during a promotion is asked for anew', async () => 
   expect(node.left()).toBe(0);
 });
 
-it('a refusal that no waiting mends is told at once', async () => {
-  const node = await scriptedNode([true, true], [notNewer, notNewer]);
+it.each([
+  ['an error of the contract', notNewer, 'NotNewer'],
+  ['words that only name another error', reverted('Error', 'no UnknownTree'), 'Error(no UnknownTree)'],
+])('a refusal that no waiting mends is told at once: %s', async (_what, refusal, told) => {
+  const node = await scriptedNode([true, true], [refusal, refusal]);
   const { err } = await promote(node.url);
-  expect(err).toContain('NotNewer');
+  expect(err).toContain(told);
   expect(node.left()).toBe(2);
 });
 
