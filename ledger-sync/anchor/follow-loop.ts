@@ -3,7 +3,7 @@
 // comes back is used within seconds. Where a person must act, the ledger is looked at ever more rarely.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerErrorCode } from './ledger-error.js';
-import type { AnchorSubmitter, TickOutcome } from './submitter.js';
+import type { TickOutcome } from './payer-lane.js';
 
 /** Whoever registers a gateway or sends money wants to see it work while he waits. */
 const maxBackoffMs = 30_000;
@@ -11,7 +11,7 @@ const maxBackoffMs = 30_000;
 const waitsForTheMarket: readonly LedgerErrorCode[] = ['FEE_CEILING', 'FEE_LIMIT', 'HEADER_LIMIT'];
 
 export interface AnchorLoopOptions {
-  readonly submitter: Pick<AnchorSubmitter, 'tick'>;
+  readonly submitter: { tick(): Promise<TickOutcome> };
   /** Between ticks while the ledger answers; about one block time. */
   readonly intervalMs: number;
   readonly signal: AbortSignal;

@@ -45,8 +45,8 @@ export interface BuildParts {
   readonly spends: readonly Spend[];
 }
 
-export interface BuiltSubmission {
-  readonly submission: Submission;
+export interface BuiltSubmission<Kept = Submission> {
+  readonly submission: Kept;
   readonly most: Spend;
   /** What the payer has. */
   readonly balanceWei: bigint;

@@ -1,7 +1,7 @@
 // The rhythm of the loop, without a clock: how long it would wait after which outcome.
 import { expect, test } from 'vitest';
 import { runAnchorLoop } from '../../../ledger-sync/anchor/follow-loop.js';
-import type { TickOutcome } from '../../../ledger-sync/anchor/submitter.js';
+import type { TickOutcome } from '../../../ledger-sync/anchor/payer-lane.js';
 
 const idle: TickOutcome = { kind: 'idle', seq: 1 };
 const down: TickOutcome = { kind: 'unreachable', code: 'RPC_DOWN' };
