@@ -1,5 +1,7 @@
 // What becomes of an event after an answer: delivered, refused for good, or tried again and when. Pure.
 
+import { retryAfterMs } from '../../ledger-sync/anchor/retry-after.js';
+
 /** Tries that were answered, if badly: with these delays about 73 minutes on average. */
 const MAX_ANSWERED = 12;
 const FIRST_DELAY_MS = 5_000;
@@ -48,13 +50,6 @@ export function retryDelayMs(
 ): number {
   const limitMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 30));
   const jitterMs = Math.floor(random * limitMs);
-  const askedMs = retryAfterStatus.has(status) ? retryAfterMs(retryAfter, nowMs) : 0;
-  return askedMs + jitterMs;
-}
-
-/** Seconds, or a date (RFC 9110 section 10.2.3); 0 for what is neither. */
-function retryAfterMs(text: string | undefined, nowMs: number): number {
-  if (text === undefined) return 0;
-  const ms = /^[0-9]{1,10}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
-  return Number.isNaN(ms) ? 0 : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
+  const askedMs = retryAfterStatus.has(status) ? retryAfterMs(retryAfter, nowMs) : undefined;
+  return Math.min(askedMs ?? 0, MAX_RETRY_AFTER_MS) + jitterMs;
 }

@@ -3,7 +3,10 @@
 import { withoutAddress } from './address-mask.js';
 import { boundedBody } from './bounded-body.js';
 import { EndpointBusy, LedgerError, NodeRefusal } from './ledger-error.js';
-import { isRateLimit, retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** "Too many requests": EIP-1474 "limit exceeded" (Infura, Ankr, QuickNode), and the HTTP status that Alchemy repeats in the body. */
+const limitCodes: readonly unknown[] = [-32005, 429];
 
 /** The seam between the ledger side and its endpoint, or several of them. */
 export interface Rpc {
@@ -72,7 +75,11 @@ export class JsonRpc implements Rpc {
     );
     const answer = parseObject(text);
     // 503 is what gateways answer for a node that is away; only with a date is it a wish for patience.
-    if (status === 429 || (status === 503 && pauseMs !== undefined) || isRateLimit(codeOf(answer?.error))) {
+    if (
+      status === 429 ||
+      (status === 503 && pauseMs !== undefined) ||
+      limitCodes.includes(codeOf(answer?.error))
+    ) {
       throw new EndpointBusy(`${this.#url.host}: ${method}: too many requests (status ${status})`, pauseMs);
     }
     // Some nodes send a JSON-RPC error with status 400 or 500: their words are worth more than the number.

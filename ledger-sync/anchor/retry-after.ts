@@ -1,18 +1,20 @@
-// How long an endpoint wants to be left alone: HTTP Retry-After (RFC 9110 section 10.2.3), and the JSON-RPC codes
-// that providers use for a rate limit.
+// How long the other end of a request wants to be left alone: Retry-After (RFC 9110 section 10.2.3).
 
-/** EIP-1474 "limit exceeded" (Infura, Ankr, QuickNode) and the HTTP status that Alchemy repeats in the body. */
-const limitCodes: readonly unknown[] = [-32005, 429];
+/**
+ * HTTP-date in its three forms (section 5.6.7); the last one names no zone and means GMT. Date.parse by itself would take
+ * "-5" and "soon 2100" for dates as well.
+ */
+const httpDate =
+  /^[A-Z][a-z]{2,8}(, \d\d([ -])[A-Z][a-z]{2}\2\d{2,4} \d\d:\d\d:\d\d GMT| [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
 
-/** True for a JSON-RPC error code that means "too many requests". */
-export function isRateLimit(errorCode: unknown): boolean {
-  return limitCodes.includes(errorCode);
-}
-
-/** Milliseconds from a Retry-After header; undefined when there is none or it is neither seconds nor a date. */
-export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  const atMs = Date.parse(header);
+/**
+ * From now on in ms, not negative, without an upper bound: that is the caller's.
+ * @returns undefined when there is none or it is neither seconds nor a date
+ */
+export function retryAfterMs(header: string | null | undefined, nowMs: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
+  if (!httpDate.test(text)) return undefined;
+  const atMs = Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

