@@ -2,28 +2,17 @@
 // gateway's own, as `gateway` is: no configuration that comes from afar can change it, or the owner of a fleet could lose a
 // truck by one slip.
 
-import * as z from 'zod';
+import { brokerLogin, brokerUrl, clientCertificate } from './broker-fields.js';
 import { defaults } from './defaults.js';
-import { filePath, integer, isEndpointUrl, matching, says, section } from './fields.js';
+import { filePath, integer, matching, section } from './fields.js';
 
 /** Relative paths are resolved against `folder`. */
 export function fleetSchema(folder: string) {
-  const urlError = says(
-    'mqtt://host[:port] or mqtts://host[:port], without user, password or path',
-    'url: mqtts://broker.example.org:8883',
-  );
   const broker = section(
     {
-      url: z.string(urlError).refine((text) => isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError),
-      username: matching(
-        /^[\x21-\x7e]{1,128}$/,
-        '1 to 128 printable characters',
-        'username: truck-17',
-      ).exactOptional(),
-      passwordFile: filePath(folder, 'passwordFile: ./keys/fleet.password').exactOptional(),
-      caFile: filePath(folder, 'caFile: ./keys/fleet-ca.pem').exactOptional(),
-      certFile: filePath(folder, 'certFile: ./keys/truck-17.pem').exactOptional(),
-      keyFile: filePath(folder, 'keyFile: ./keys/truck-17-key.pem').exactOptional(),
+      url: brokerUrl(),
+      ...brokerLogin(folder, 'truck-17', 'fleet'),
+      ...clientCertificate(folder),
     },
     'broker: { url: mqtts://broker.example.org:8883 }',
   );

@@ -1,42 +1,18 @@
 // The `publish` section: the brokers that records are published to. Rules that span two entries are in mqtt-checks.ts.
 
-import * as z from 'zod';
+import { brokerLogin, brokerUrl, clientCertificate } from './broker-fields.js';
 import { defaults } from './defaults.js';
-import {
-  filePath,
-  flag,
-  identifier,
-  integer,
-  isEndpointUrl,
-  list,
-  matching,
-  oneOf,
-  says,
-  section,
-} from './fields.js';
+import { flag, identifier, integer, list, oneOf, section } from './fields.js';
 import { messageEncodings, mqttVersions } from './names.js';
 
 /** Relative paths are resolved against `folder`. */
 export function publishSchema(folder: string) {
-  const urlError = says(
-    'embedded, mqtt://host[:port] or mqtts://host[:port], without user, password or path',
-    'url: mqtts://broker.example.org:8883',
-  );
   const broker = section(
     {
       name: identifier('name: local'),
-      url: z
-        .string(urlError)
-        .refine((text) => text === 'embedded' || isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError),
-      username: matching(
-        /^[\x21-\x7e]{1,128}$/,
-        '1 to 128 printable characters',
-        'username: truck-17',
-      ).exactOptional(),
-      passwordFile: filePath(folder, 'passwordFile: ./keys/broker.password').exactOptional(),
-      caFile: filePath(folder, 'caFile: ./keys/broker-ca.pem').exactOptional(),
-      certFile: filePath(folder, 'certFile: ./keys/truck-17.pem').exactOptional(),
-      keyFile: filePath(folder, 'keyFile: ./keys/truck-17-key.pem').exactOptional(),
+      url: brokerUrl(undefined, ['embedded']),
+      ...brokerLogin(folder, 'truck-17', 'broker'),
+      ...clientCertificate(folder),
       mqttVersion: oneOf(mqttVersions, "mqttVersion: '5'").default(defaults.broker.mqttVersion),
       homeAssistant: flag('homeAssistant: true').default(defaults.broker.homeAssistant),
       takesRequests: flag('takesRequests: true').default(defaults.broker.takesRequests),

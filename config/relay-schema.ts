@@ -1,9 +1,10 @@
 // The configuration of `coldgate relay`, a file of its own: the broker where a fleet's headers are, the ledger that they go
 // to, and whom to serve. Secrets are named by file only.
 
-import * as z from 'zod';
+import type * as z from 'zod';
+import { brokerLogin, brokerUrl } from './broker-fields.js';
 import { defaults } from './defaults.js';
-import { filePath, integer, isEndpointUrl, list, matching, oneOf, says, section } from './fields.js';
+import { filePath, integer, list, matching, oneOf, says, section } from './fields.js';
 import { ledgerSchema } from './ledger-schema.js';
 import { logLevels } from './names.js';
 
@@ -12,27 +13,13 @@ const ownNodeError = says(
   'rpcUrl: http://127.0.0.1:8545',
 );
 
-const urlError = says(
-  'mqtt://host[:port] or mqtts://host[:port], without user, password or path',
-  'url: mqtts://broker.example.org:8883',
-);
-
 /** Builds the schema for a file that lies in `folder`; relative paths come out absolute. */
 export function relaySchema(folder: string) {
   return section(
     {
       dataDir: filePath(folder, 'dataDir: ./relay-data').prefault(defaults.relay.dataDir),
       broker: section(
-        {
-          url: z.string(urlError).refine((text) => isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError),
-          username: matching(
-            /^[\x21-\x7e]{1,128}$/,
-            '1 to 128 printable characters',
-            'username: relay',
-          ).exactOptional(),
-          passwordFile: filePath(folder, 'passwordFile: ./keys/relay.password').exactOptional(),
-          caFile: filePath(folder, 'caFile: ./keys/broker-ca.pem').exactOptional(),
-        },
+        { url: brokerUrl(), ...brokerLogin(folder, 'relay', 'broker') },
         'broker: { url: mqtts://broker.example.org:8883 }',
       ),
       ledger: ledgerSchema(folder).refine(({ relay }) => !relay, { ...ownNodeError, path: ['relay'] }),

@@ -1,8 +1,8 @@
 // The `sparkplug` section: the gateway as a Sparkplug B 3.0 edge node. Left out, there is none.
 // A group or node name stands in topics, so it holds no separator and no wildcard (Sparkplug 3.0 section 4.1).
 
-import * as z from 'zod';
-import { filePath, integer, isEndpointUrl, list, matching, says, section } from './fields.js';
+import { brokerLogin, brokerUrl } from './broker-fields.js';
+import { integer, list, matching, says, section } from './fields.js';
 
 const defaults = { rebirthMinIntervalSeconds: 10 } as const;
 const MAX_SERVERS = 8;
@@ -18,25 +18,14 @@ function sparkplugName(example: string) {
 /** Relative paths are resolved against `folder`. */
 export function sparkplugSchema(folder: string) {
   const urlExample = 'urls: [ mqtts://scada.example.org:8883 ]';
-  const urlError = says(
-    'mqtt://host[:port] or mqtts://host[:port], without user, password or path',
-    urlExample,
-  );
-  const url = z.string(urlError).refine((text) => isEndpointUrl(text, ['mqtt', 'mqtts'], false), urlError);
   const urlsError = says(`1 to ${MAX_SERVERS} servers, in the order in which they are tried`, urlExample);
   return section(
     {
       groupId: sparkplugName('groupId: cold-chain'),
       /** The gateway's name where it is left out. */
       edgeNodeId: sparkplugName('edgeNodeId: truck-17').exactOptional(),
-      urls: list(url, urlExample).min(1, urlsError).max(MAX_SERVERS, urlsError),
-      username: matching(
-        /^[\x21-\x7e]{1,128}$/,
-        '1 to 128 printable characters',
-        'username: truck-17',
-      ).exactOptional(),
-      passwordFile: filePath(folder, 'passwordFile: ./keys/scada.password').exactOptional(),
-      caFile: filePath(folder, 'caFile: ./keys/scada-ca.pem').exactOptional(),
+      urls: list(brokerUrl(urlExample), urlExample).min(1, urlsError).max(MAX_SERVERS, urlsError),
+      ...brokerLogin(folder, 'truck-17', 'scada'),
       /** Births wait until this host says that it is online. */
       primaryHostId: sparkplugName('primaryHostId: scada').exactOptional(),
       rebirthMinIntervalSeconds: integer({

@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isEndpointUrl } from '../../config/fields.js';
+import { brokerUrlAllowed, isBrokerUrl } from '../../config/broker-fields.js';
 import { readConfigText } from '../../config/load.js';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { FleetError } from '../fleet/fleet-error.js';
@@ -171,7 +171,6 @@ function requirePair(username: string | undefined, passwordFile: string | undefi
 }
 
 function requireUrl(url: string): void {
-  if (isEndpointUrl(url, ['mqtt', 'mqtts'], false)) return;
-  const hint = 'mqtt://host[:port] or mqtts://host[:port], without user, password or path';
-  throw new UsageError('WRONG_USE', `${url} is no address of a broker`, hint);
+  if (isBrokerUrl(url)) return;
+  throw new UsageError('WRONG_USE', `${url} is no address of a broker`, brokerUrlAllowed);
 }

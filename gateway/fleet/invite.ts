@@ -1,7 +1,8 @@
 // The one-time code by which a fresh gateway and the owner of a fleet find and believe each other. It goes from the owner to
 // whoever stands at the gateway, on paper or by telephone, never over the broker: there only hashes of its secret appear.
 
-import { identifierPattern, isEndpointUrl } from '../../config/fields.js';
+import { isBrokerUrl } from '../../config/broker-fields.js';
+import { identifierPattern } from '../../config/fields.js';
 import {
   concatBytes,
   equalBytes,
@@ -105,7 +106,7 @@ export function parseInviteCode(text: string): Invite | undefined {
       ? { chainId: takeUint(CHAIN_ID_BYTES), contract: takeAddress(), registrar: takeAddress() }
       : undefined;
   if (at !== bytes.length || flags > (FLAG_CA_PIN | FLAG_LEDGER)) return undefined;
-  if (!identifierPattern.test(name) || !isEndpointUrl(url, ['mqtt', 'mqtts'], false)) return undefined;
+  if (!identifierPattern.test(name) || !isBrokerUrl(url)) return undefined;
   return {
     ...{ name, secret, expiresAtMs, owner, url },
     ...(caPin ? { caPin } : {}),
