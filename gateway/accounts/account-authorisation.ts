@@ -5,6 +5,7 @@
 
 import * as z from 'zod';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { printable } from '../../ledger-sync/evidence/printable.js';
 import { TESTED_SETTING } from '../configuration/tested-setting.js';
 import { ACCESS_NOTED } from '../privacy/access-note.js';
@@ -33,9 +34,9 @@ const FRESH_MS = 5 * 60_000;
 const authorizationSchema = z.strictObject({
   name: accountName,
   atMs: instant,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  nonce: hex(16),
   code: z.string().regex(/^[0-9]{6}$/),
-  signature: z.string().regex(/^[0-9a-f]{128}$/),
+  signature: hex(64),
 });
 
 type Authorization = z.infer<typeof authorizationSchema>;

@@ -2,14 +2,15 @@
 // hash is known here: it is 256 random bits, so the hash gives nothing away, and whoever copies the journal cannot use it.
 
 import * as z from 'zod';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import type { StateChange, StateView } from '../requests/request.js';
 import { instant, section, text } from '../shipments/shipment-fields.js';
 
 const keyPrefix = 'api-token/';
 
 export const tokenScopes = ['read:live', 'read:history', 'read:evidence', 'metrics'] as const;
-export const tokenId = z.string().regex(/^[0-9a-f]{16}$/);
-export const secretHash = z.string().regex(/^[0-9a-f]{64}$/);
+export const tokenId = hex(8);
+export const secretHash = hex(32);
 
 const tokenSchema = section({
   id: tokenId,

@@ -4,6 +4,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import * as z from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { section } from '../shipments/shipment-fields.js';
 
@@ -11,10 +12,7 @@ import { section } from '../shipments/shipment-fields.js';
 const kdfCost = { name: 'scrypt', N: 131_072, r: 8, p: 1 } as const;
 const scryptMemoryBytes = 192 * 1_048_576;
 
-const hexOf = (bytes: number) => {
-  const error = `${bytes * 2} hexadecimal digits`;
-  return z.string(error).regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), error);
-};
+const hexOf = (bytes: number) => hex(bytes, `${bytes * 2} hexadecimal digits`);
 
 /** The cost is fixed: a changed row must neither weaken it nor exhaust a machine. */
 export const sealedKeySchema = section({

@@ -1,6 +1,7 @@
 // A call to a contract that one person has signed and anybody may carry and pay: the file that passes between the two.
 
 import * as z from 'zod';
+import { prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import type { CliIo } from './cli-io.js';
 import { writeNewFile } from './ledger-parts.js';
 
@@ -18,7 +19,7 @@ export function signedCallSchema<Format extends string>(format: Format) {
     format: z.literal(format),
     version: z.literal(1),
     chainId: z.int().min(1),
-    contract: z.string().regex(/^0x[0-9a-f]{40}$/),
+    contract: prefixedHex(20),
     data: z.string().regex(/^0x[0-9a-f]{8,20000}$/),
   });
 }

@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { isSignedBy } from '../../ledger-sync/evidence/signature.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
@@ -54,7 +55,7 @@ export const commandMessage = z.strictObject({
   expiresAtMs: z.int().nonnegative(),
   parameters: z.custom<DetailDocument>(isObject).meta({ type: 'object' }).exactOptional(),
   /** 64 bytes of EIP-2098. */
-  signature: z.string().regex(/^[0-9a-f]{128}$/),
+  signature: hex(64),
 });
 
 /** What stands under `secret` in the parameters is signed by its hash, so that a record need not hold it to be checked. */

@@ -7,6 +7,7 @@
 
 import * as z from 'zod';
 import { type ConfigProblem, problemLines } from '../../config/config-error.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { type Refusal, readDocument, reasonField, refusal } from '../accounts/account-request.js';
 import type { RequestHandler, RequestOutcome, StateView } from '../requests/request.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
@@ -19,7 +20,7 @@ import { pendingRow, readPending, revertedRow, type TrialProof } from './configu
 
 export const APPLY_CONFIGURATION = 'configuration.apply';
 
-const hash = z.string('64 hexadecimal digits').regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits');
+const hash = hex(32, '64 hexadecimal digits');
 const newText = z.string('the new text').max(MAX_PROPOSED_BYTES, `at most ${MAX_PROPOSED_BYTES} characters`);
 
 const applySchema = section({

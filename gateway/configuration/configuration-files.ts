@@ -6,11 +6,12 @@ import { accessSync, constants, realpathSync, statSync, unlinkSync } from 'node:
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { readConfigText } from '../../config/load.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { flushFolder, replaceFile } from '../journal/replace-file.js';
 import { ConfigurationError } from './configuration-error.js';
 import { configurationHash } from './configuration-hash.js';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = hex(32);
 
 const trialSchema = z.strictObject({
   format: z.literal('coldgate-configuration-trial'),

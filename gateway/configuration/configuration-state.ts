@@ -2,10 +2,11 @@
 // which one is to be tried, and why one was taken back.
 
 import * as z from 'zod';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { jsonOf } from '../publish/json-payload.js';
 import type { StateChange, StateView } from '../requests/request.js';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = hex(32);
 
 const probe = z.strictObject({ sensorId: z.string(), serial: z.string().exactOptional() });
 

@@ -2,19 +2,12 @@
 // may gain fields, so objects are loose: whoever reads ignores what it does not know.
 
 import * as z from 'zod';
+import { hex, prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 
 /** Lower case only: one value has one text. */
-export const hexOf = (bytes: number, description: string) =>
-  z
-    .string()
-    .regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
-    .meta({ description });
+export const hexOf = (bytes: number, description: string) => hex(bytes).meta({ description });
 
-const addressOf = (description: string) =>
-  z
-    .string()
-    .regex(/^0x[0-9a-f]{40}$/)
-    .meta({ description });
+const addressOf = (description: string) => prefixedHex(20).meta({ description });
 
 export const count = (description: string) => z.int().nonnegative().meta({ description });
 

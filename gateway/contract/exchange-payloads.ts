@@ -2,6 +2,7 @@
 // answers. What others send is strict where it is signed: a field that is not understood must not be obeyed by halves.
 
 import * as z from 'zod';
+import { prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import { commandMessage } from '../commands/signed-command.js';
 import { reportMessage } from '../fleet/configuration-report.js';
 import { refusalMessage } from '../fleet/enrol-refusal.js';
@@ -24,10 +25,7 @@ export const newHeader = header.loose();
 export const batch = header
   .extend({
     state: z.enum(['signed', 'sent', 'included', 'safe', 'finalized']),
-    transactionHash: z
-      .string()
-      .regex(/^0x[0-9a-f]{64}$/)
-      .exactOptional(),
+    transactionHash: prefixedHex(32).exactOptional(),
     blockNumber: count('of the block that took it').exactOptional(),
   })
   .loose();

@@ -2,6 +2,7 @@
 // of one record and prove nothing.
 
 import * as z from 'zod';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { partSchema } from '../../ledger-sync/sealed/sealed-part.js';
 import { findingSeverities } from '../health/finding.js';
 import { severities } from '../reviews/alert.js';
@@ -95,7 +96,7 @@ export const logCbor = z.looseObject({
     .max(MAX_RECORDS)
     .meta({ description: 'consecutive' }),
   names: z
-    .record(z.string().regex(/^[0-9a-f]{32}$/), z.string())
+    .record(hex(16), z.string())
     .meta({ description: 'readable name by subject in hex, where the gateway knows it' }),
   rangeBefore: z.array(byteString('a hash', 32)).max(MAX_RANGE_HASHES).meta({ description: rangeMeaning }),
   checkpoint: z.looseObject({

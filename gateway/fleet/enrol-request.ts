@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { signRegistration } from '../../ledger-sync/anchor/registration-proof.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
-import { hex } from '../../ledger-sync/evidence/hex-field.js';
+import { hex, prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import { canonicalJson, detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { isSignedBy } from '../../ledger-sync/evidence/signature.js';
 import type { Signer } from '../../ledger-sync/evidence/signer.js';
@@ -17,7 +17,7 @@ import { type Invite, inviteIdOf, proofKeyOf } from './invite.js';
 const PURPOSE = 'coldgate enrolment 1';
 const MAX_REQUEST_BYTES = 4096;
 
-export const address = z.string().regex(/^0x[0-9a-f]{40}$/);
+export const address = prefixedHex(20);
 
 export const enrolMessage = z.strictObject({
   version: z.literal(1),

@@ -2,6 +2,7 @@
 // whom. Every door of the program notes; who can read the journal's file can go round all of them.
 
 import * as z from 'zod';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { recordKinds } from '../../ledger-sync/evidence/record.js';
 import { RequestRows } from '../journal/request-rows.js';
 import type { RequestHandler, RequestOutcome } from '../requests/request.js';
@@ -19,7 +20,7 @@ const noteSchema = section({
   /** Recipients that it was sealed for; nobody where it is in the clear. */
   sealedFor: z.array(text(80)).max(64),
   /** Of the bytes that left, 64 hex digits. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: hex(32),
   /** Account of the system or of the console. */
   reader: text(100),
 });

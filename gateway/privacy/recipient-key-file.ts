@@ -3,11 +3,12 @@
 
 import * as z from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { makeRecipientKey, recipientOf } from '../../ledger-sync/sealed/key-wrap.js';
 import { createSecretFile, damaged, readSecretFile } from '../sealing/secret-file.js';
 
 const MAX_BYTES = 1024;
-const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
+const hex32 = hex(32);
 const fileSchema = z.strictObject({
   format: z.literal('coldgate-recipient-key'),
   version: z.literal(1),

@@ -4,6 +4,7 @@
 import type { MqttClient } from 'mqtt';
 import * as z from 'zod';
 import { equalBytes, fromHex } from '../../ledger-sync/evidence/bytes.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
@@ -18,10 +19,7 @@ export const receiptMessage = z.looseObject({
   /** Records from 0 that the consumer has. */
   size: z.int().nonnegative(),
   /** Root of the log of that size, 64 hex digits. */
-  root: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .exactOptional(),
+  root: hex(32).exactOptional(),
 });
 
 export interface ReceiptsOptions {

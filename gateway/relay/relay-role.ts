@@ -12,6 +12,7 @@ import { runAnchorLoop } from '../../ledger-sync/anchor/follow-loop.js';
 import { JsonRpc } from '../../ledger-sync/anchor/json-rpc.js';
 import { payingWallet } from '../../ledger-sync/anchor/paying-wallet.js';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
+import { prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import { aggregatePlan } from '../../ledger-sync/relay/aggregate-plan.js';
 import { anchorPlan } from '../../ledger-sync/relay/anchor-plan.js';
 import type { FleetFinality, FleetView } from '../../ledger-sync/relay/fleet-view.js';
@@ -35,7 +36,7 @@ const MAX_STATUS_BYTES = 4096;
 /** The receipt of a thousand headers has about 700 kB. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-const status = z.object({ version: z.literal(1), gateway: z.string().regex(/^0x[0-9a-f]{40}$/) });
+const status = z.object({ version: z.literal(1), gateway: prefixedHex(20) });
 
 /**
  * Starts the relay; brokers and endpoints that are down are tried for ever.

@@ -2,6 +2,7 @@
 // person's eyes until quality has closed it. What happened is in the log; the row says only where the matter stands.
 
 import * as z from 'zod';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import type { StateChange, StateView } from '../requests/request.js';
 import { instant, section } from '../shipments/shipment-fields.js';
 import { AlertError } from './alert-error.js';
@@ -29,7 +30,7 @@ export const assessmentResults = ['no-impact', 'product-affected', 'inconclusive
 export const signatureMeanings = ['reviewed', 'approved', 'rejected'] as const;
 
 const count = z.int().nonnegative();
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = hex(32);
 
 const alertSchema = section({
   id: z.string(),

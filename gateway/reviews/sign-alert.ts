@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { says } from '../../config/fields.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import type { RequestHandler } from '../requests/request.js';
 import { section } from '../shipments/shipment-fields.js';
 import { refusal } from '../shipments/shipment-request.js';
@@ -15,7 +16,7 @@ const meaning = z.enum(
   says(`one of ${signatureMeanings.join(', ')}`, 'meaning: approved'),
 );
 const hashSays = says('the 64 hexadecimal digits that `coldgate alerts show` prints', '');
-const boundTo = z.string(hashSays).regex(/^[0-9a-f]{64}$/, hashSays);
+const boundTo = hex(32, hashSays);
 
 function obstacle(alert: Alert, asked: { meaning: SignatureMeaning; boundTo: string }, signer: string) {
   const { id, assessment, signatures } = alert;

@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { z } from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
-import { hex } from '../../ledger-sync/evidence/hex-field.js';
+import { hex, prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import { addressOf } from '../../ledger-sync/evidence/signature.js';
 import { KeyError } from './key-error.js';
 import { createSecretFile, damaged, readSecretFile } from './secret-file.js';
@@ -24,7 +24,7 @@ const maxPassphraseBytes = 1_024;
 const keyFileSchema = z.strictObject({
   format: z.literal('coldgate-key'),
   version: z.literal(1),
-  address: z.string().regex(/^0x[0-9a-f]{40}$/),
+  address: prefixedHex(20),
   kdf: z.strictObject({
     name: z.literal('scrypt'),
     N: z

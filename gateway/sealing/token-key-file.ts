@@ -4,6 +4,7 @@
 
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { prefixedHex } from '../../ledger-sync/evidence/hex-field.js';
 import type { CurveName } from '../../ledger-sync/evidence/signature.js';
 import { createSecretFile } from './secret-file.js';
 
@@ -20,7 +21,7 @@ const label = z
 export const tokenKeyFileSchema = z.strictObject({
   format: z.literal('coldgate-token-key'),
   version: z.literal(1),
-  address: z.string().regex(/^0x[0-9a-f]{40}$/),
+  address: prefixedHex(20),
   curve: z.enum(['secp256k1', 'P-256']).default('secp256k1'),
   pkcs11: z.strictObject({
     /** A name alone would be looked up along LD_LIBRARY_PATH. */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { type EvidenceBundle, parseBundle } from '../../ledger-sync/evidence/bundle-schema.js';
 import { fromBase64url } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import { verifyBundle } from '../../ledger-sync/evidence/verify.js';
 import type { DetailDocument } from '../sealing/draft-record.js';
@@ -23,7 +24,7 @@ const statementSchema = z.looseObject({
   type: z.literal(LEG_TYPE),
   event: z.literal('ended'),
   trial: trialName,
-  termsHash: z.string().regex(/^[0-9a-f]{64}$/),
+  termsHash: hex(32),
   /** Unix ms as the gateway's clock stood; what the kits did later is in another statement, or unknown. */
   fromMs: instant,
   toMs: instant,

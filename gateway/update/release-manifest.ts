@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { EvidenceError } from '../../ledger-sync/evidence/evidence-error.js';
+import { hex } from '../../ledger-sync/evidence/hex-field.js';
 import { detailHash } from '../../ledger-sync/evidence/jcs.js';
 import { recoverAddress } from '../../ledger-sync/evidence/signature.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
@@ -15,7 +16,7 @@ const MAX_FILES = 64;
 const fileSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9._+~-]{1,200}$/),
   bytes: z.int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: hex(32),
 });
 
 const manifestSchema = z.strictObject({
@@ -25,7 +26,7 @@ const manifestSchema = z.strictObject({
   software: z.string().regex(/^[0-9A-Za-z.+-]{1,64}$/),
   files: z.array(fileSchema).min(1).max(MAX_FILES),
   /** 64 bytes of EIP-2098. */
-  signature: z.string().regex(/^[0-9a-f]{128}$/),
+  signature: hex(64),
 });
 
 export type ReleaseManifest = z.infer<typeof manifestSchema>;

@@ -3,8 +3,8 @@
 
 import { z } from 'zod';
 import { EvidenceError } from './evidence-error.js';
+import { prefixedHex } from './hex-field.js';
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`));
 const MAX_NODE_BYTES = 1024;
 const node = z
   .string()
@@ -16,8 +16,8 @@ const nodes = z.array(node).max(64);
 const stateProofSchema = z.strictObject({
   format: z.literal('coldgate-state-proof'),
   version: z.literal(1),
-  contract: hex(20),
-  gateway: hex(20),
+  contract: prefixedHex(20),
+  gateway: prefixedHex(20),
   /** RLP of the block header. */
   header: z
     .string()

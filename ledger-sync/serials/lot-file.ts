@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { fromHex, toHex } from '../evidence/bytes.js';
-import { hex } from '../evidence/hex-field.js';
+import { hex, prefixedHex } from '../evidence/hex-field.js';
 import { lotSaltOf, readingKeyOf } from './lot-keys.js';
 import { type LotIdentity, lotCommitment } from './pack-commitment.js';
 import { SerialsError } from './serials-error.js';
@@ -11,7 +11,7 @@ import { SerialsError } from './serials-error.js';
 /** A lot of a million is a tree of depth 20; files beyond it are split. */
 export const MAX_PACKS = 1_000_000;
 
-export const address = z.string().regex(/^0x[0-9a-f]{40}$/);
+export const address = prefixedHex(20);
 /** Of AI 10 and 21: GS1 character set 82. */
 const labelText = z.string().regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/);
 export const labelFields = {

@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { toHex } from '../evidence/bytes.js';
+import { hex } from '../evidence/hex-field.js';
 import { detailHash } from '../evidence/jcs.js';
 import type { AgreementFile } from './agreement-file.js';
 import { address, amount } from './file-fields.js';
@@ -37,7 +38,7 @@ export const agreementOrderSchema = z.strictObject({
   anchor: lower,
   gateway: lower,
   /** Of `coldgate agreement field`. */
-  shipment: z.string().regex(/^[0-9a-f]{32}$/),
+  shipment: hex(16),
   lowMilliC: z.int(),
   highMilliC: z.int(),
   allowedMinutes: minutes,

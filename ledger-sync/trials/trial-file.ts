@@ -4,11 +4,11 @@
 import { z } from 'zod';
 import type { LedgerDomain } from '../evidence/batch.js';
 import { fromHex } from '../evidence/bytes.js';
-import { hex } from '../evidence/hex-field.js';
+import { hex, prefixedHex } from '../evidence/hex-field.js';
 import { readTrialFile, SALT_BYTES, trialWord } from './opening.js';
 import type { TrialName } from './trial-contract.js';
 
-const address = z.string().regex(/^0x[0-9a-f]{40}$/);
+const address = prefixedHex(20);
 
 const trialFileSchema = z.strictObject({
   format: z.literal('coldgate-trial'),

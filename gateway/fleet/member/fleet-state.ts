@@ -2,12 +2,13 @@
 // newest, and what became of it. Numbers at or below it are never taken again, whoever says them.
 
 import * as z from 'zod';
+import { hex } from '../../../ledger-sync/evidence/hex-field.js';
 import { jsonOf } from '../../publish/json-payload.js';
 import type { StateChange, StateView } from '../../requests/request.js';
 import { address } from '../enrol-request.js';
 
 const KEY = 'fleet/state';
-const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
+const hex32 = hex(32);
 
 const stateSchema = z.strictObject({
   /** Numbers are of one owner. */

@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import { says } from '../../../config/fields.js';
+import { hex } from '../../../ledger-sync/evidence/hex-field.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import type { RequestHandler } from '../../requests/request.js';
 import { section, text } from '../../shipments/shipment-fields.js';
@@ -15,7 +16,7 @@ const count = z.int().min(0).max(1000);
 const hashSays = says('the 64 hexadecimal digits of its file', '');
 
 const signSchema = section({
-  sha256: z.string(hashSays).regex(/^[0-9a-f]{64}$/, hashSays),
+  sha256: hex(32, hashSays),
   meaning: z.enum(
     qualificationMeanings,
     says(`one of ${qualificationMeanings.join(', ')}`, 'meaning: executed'),
