@@ -2,15 +2,12 @@
 // are recorded and not judged.
 
 import * as z from 'zod';
-import { filePath, identifier, integer, isGuardedUrl, list, matching, says, section } from './fields.js';
+import { address, filePath, identifier, integer, isGuardedUrl, list, says, section } from './fields.js';
 
 const urlError = says(
   'an https:// URL without user, password or fragment; http:// only to this machine',
   'snapshotUrl: https://maker.example/serials.json',
 );
-
-const address = (example: string) =>
-  matching(/^0x(?!0{40}$)[0-9a-fA-F]{40}$/, '0x and 40 hexadecimal digits in quotes, not all zero', example);
 
 const readerExample = '- { readerId: dock-reader, readRatePercent: 95 }';
 const publisherExample = "publishers: ['0x70997970C51812dc3A010C7d01b50e0d17dc79C8']";

@@ -56,6 +56,10 @@ export function matching(pattern: RegExp, allowed: string, example: string) {
   return z.string(error).regex(pattern, error);
 }
 
+/** Of a key or a contract. Kept as written: its mixed-case checksum is not judged here. */
+export const address = (example: string) =>
+  matching(/^0x(?!0{40}$)[0-9a-fA-F]{40}$/, '0x and 40 hexadecimal digits in quotes, not all zero', example);
+
 /**
  * A path, made absolute against the configuration file's folder.
  * A leading ~ is a shell's business; 64 hex digits are a key pasted where its file's name belongs.

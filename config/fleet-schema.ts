@@ -4,7 +4,7 @@
 
 import { brokerLogin, brokerUrl, clientCertificate } from './broker-fields.js';
 import { defaults } from './defaults.js';
-import { filePath, integer, matching, section } from './fields.js';
+import { address, filePath, integer, section } from './fields.js';
 
 /** Relative paths are resolved against `folder`. */
 export function fleetSchema(folder: string) {
@@ -18,11 +18,7 @@ export function fleetSchema(folder: string) {
   );
   return section(
     {
-      owner: matching(
-        /^0x(?!0{40}$)[0-9a-fA-F]{40}$/,
-        'the address of a key: 0x and 40 hexadecimal digits in quotes',
-        "owner: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'",
-      ),
+      owner: address("owner: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'"),
       broker,
       keyFile: filePath(folder, 'keyFile: ./keys/fleet-key.json').prefault(defaults.fleet.keyFile),
       trialSeconds: integer({

@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { defaults } from './defaults.js';
-import { filePath, flag, integer, isHttpUrl, matching, oneOf, says, section } from './fields.js';
+import { address, filePath, flag, integer, isHttpUrl, oneOf, says, section } from './fields.js';
 
 const maxEndpoints = 8;
 const rpcUrlError = says(
@@ -11,12 +11,7 @@ const rpcUrlError = says(
   'rpcUrl: http://127.0.0.1:8545',
 );
 
-/** The contract address is kept as written; its mixed-case checksum is not judged here. */
-const contract = matching(
-  /^0x(?!0{40}$)[0-9a-fA-F]{40}$/,
-  '0x and 40 hexadecimal digits in quotes, not all zero',
-  "contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3'",
-);
+const contract = address("contract: '0x5FbDB2315678afecb367f032d93F642f64180aa3'");
 
 const rpcUrlsError = says(
   `one to ${maxEndpoints} different URLs; two must agree where there are three or more`,
