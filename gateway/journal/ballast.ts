@@ -1,8 +1,9 @@
 // A file that only takes up room: given back when the disk is full, so that the journal can go on for a while
 // and a person can still work on the machine. At least twice the bound of the WAL.
 
-import { closeSync, fsyncSync, openSync, statfsSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { diskSpace } from './disk-space.js';
 
 const BALLAST_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
@@ -19,9 +20,8 @@ export class Ballast {
   /** Takes the room, if the disk has plenty. Real blocks: a sparse file would give nothing back. */
   fill(): void {
     try {
-      const { bavail, bsize } = statfsSync(dirname(this.#path));
-      const size = this.#size();
-      if (size >= BALLAST_BYTES || bavail * bsize < BALLAST_BYTES * FREE_FACTOR) return;
+      const { freeBytes } = diskSpace(dirname(this.#path));
+      if (this.#size() >= BALLAST_BYTES || freeBytes < BALLAST_BYTES * FREE_FACTOR) return;
       const file = openSync(this.#path, 'w', 0o600);
       try {
         const chunk = Buffer.alloc(CHUNK_BYTES, 1);

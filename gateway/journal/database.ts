@@ -2,9 +2,10 @@
 // better-sqlite3 is compiled so that WAL silently means synchronous=NORMAL, which loses acknowledged rows in a
 // power cut; and SQLite before 3.51.3 can corrupt a WAL that two connections use.
 
-import { statfsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { diskSpace } from './disk-space.js';
 import { JournalError, journalError } from './journal-error.js';
 import { setJournalRights, waitsForOwner } from './journal-rights.js';
 import { migrate } from './migrations.js';
@@ -42,11 +43,8 @@ function atLeast(version: string, wanted: readonly number[]): boolean {
 }
 
 function requireFreeSpace(path: string): void {
-  const { bavail, bsize, blocks } = statfsSync(dirname(path));
-  // A file system in user space that does not know its size says 0 of everything.
-  if (blocks === 0) return;
-  const freeBytes = bavail * bsize;
-  if (freeBytes >= MINIMUM_FREE_BYTES) return;
+  const { freeBytes, totalBytes } = diskSpace(dirname(path));
+  if (totalBytes === 0 || freeBytes >= MINIMUM_FREE_BYTES) return;
   throw new JournalError(
     'DISK_FULL',
     `only ${freeBytes} bytes are free beside ${path}, ${MINIMUM_FREE_BYTES} are needed to open it safely`,

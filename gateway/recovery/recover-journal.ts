@@ -1,10 +1,11 @@
 // What becomes of a damaged journal, with nobody there: it is set aside, all that can be proven of it goes into a new file,
 // and the log goes on in the same tree behind what was signed last. Every step may be cut off by the power.
 
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, statfsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Signer } from '../../ledger-sync/evidence/signer.js';
 import type { JournalDatabase } from '../journal/database.js';
+import { diskSpace } from '../journal/disk-space.js';
 import { asWritten } from '../journal/flipped-row.js';
 import { JournalError, journalError } from '../journal/journal-error.js';
 import { type PrunedClass, prunedClasses, type Span } from '../journal/pruned-spans.js';
@@ -140,8 +141,7 @@ function prunedIn(old: Old | undefined, of: keyof typeof prunedClasses): Span[] 
 /** The newest records go first into what room there is. */
 function firstThatFits(folder: DamagedFolder, { range }: LogBase): number {
   const bytes = statSync(folder.journalPath, { throwIfNoEntry: false })?.size ?? 0;
-  const { bavail, bsize } = statfsSync(folder.path);
-  const room = Math.max(0, bavail * bsize - SPARE_BYTES);
+  const room = Math.max(0, diskSpace(folder.path).freeBytes - SPARE_BYTES);
   return room >= bytes ? 0 : Math.floor(range.size * (1 - room / bytes));
 }
 

@@ -1,8 +1,8 @@
 // How much room there is for the log: free blocks of the disk, and free pages inside the journal, which SQLite fills before the
 // file grows. The file itself is never made smaller: moving its pages would wear the card for room that the log needs again.
 
-import { statfsSync } from 'node:fs';
 import type { Config } from '../../config/schema.js';
+import { diskSpace } from '../journal/disk-space.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
@@ -23,13 +23,12 @@ export function readDiskRoom(
   { gateway, retention }: Pick<Config, 'gateway' | 'retention'>,
   journal: JournalReader,
 ): DiskRoom {
-  const { bavail, bsize, blocks } = statfsSync(gateway.dataDir);
+  const { freeBytes, totalBytes: diskBytes } = diskSpace(gateway.dataDir);
   const { pageBytes, pages, freePages } = journal.pages();
-  const diskBytes = blocks * bsize;
   const reusableBytes = freePages * pageBytes;
   return {
     diskBytes,
-    freeBytes: bavail * bsize + reusableBytes,
+    freeBytes: freeBytes + reusableBytes,
     reusableBytes,
     journalBytes: pages * pageBytes,
     wantedFreeBytes: Math.max(

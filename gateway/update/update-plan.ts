@@ -1,8 +1,9 @@
 // What an update would do, found out without changing anything: the package is verified before a byte of it is run, then unpacked
 // aside, asked what it is, and given the configuration in use to check.
 
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskSpace } from '../journal/disk-space.js';
 import { layoutOf } from '../journal/journal-copy.js';
 import { journalPathOf } from '../journal/paths.js';
 import { packageFolder, packageVersion } from '../package-version.js';
@@ -68,11 +69,6 @@ function requireVouched(taken: TakenPackage, voucher: Voucher): string | null {
   );
 }
 
-const freeBytesAt = (folder: string) => {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-};
-
 function roomNeeds({ staging, dataDir }: PlanPlace, programBytes: number): RoomNeed[] {
   if (!existsSync(dataDir)) return [];
   const journal = ['', '-wal'].map((part) => `${journalPathOf(dataDir)}${part}`);
@@ -83,7 +79,7 @@ function roomNeeds({ staging, dataDir }: PlanPlace, programBytes: number): RoomN
   // Folders that share a disk share its room.
   const isOneDisk = statSync(staging).dev === statSync(dataDir).dev;
   const need = (folder: string, what: string, neededBytes: number) => {
-    return { folder, what, neededBytes, freeBytes: freeBytesAt(folder) };
+    return { folder, what, neededBytes, freeBytes: diskSpace(folder).freeBytes };
   };
   if (isOneDisk)
     return [

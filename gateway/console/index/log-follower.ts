@@ -1,9 +1,9 @@
 // Follows the log: takes what is new, proven against the signed tree, into the index, and passes it on to whoever shows what
 // happens now. A page of records at a time, so that nobody who asks meanwhile waits for long.
 
-import { statfsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeRecord, type EvidenceRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { diskSpace } from '../../journal/disk-space.js';
 import { JournalError } from '../../journal/journal-error.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import { LogPager } from '../../publish/log-page.js';
@@ -160,8 +160,7 @@ export class LogFollower {
   }
 
   #requireSpace(): void {
-    const { bavail, bsize } = statfsSync(this.#parts.dataDir);
-    if (bavail * bsize >= MIN_FREE_BYTES) return;
+    if (diskSpace(this.#parts.dataDir).freeBytes >= MIN_FREE_BYTES) return;
     throw new JournalError(
       'DISK_FULL',
       'the disk is nearly full: charts are not brought up to date',

@@ -1,10 +1,10 @@
 // The gateway itself as it stands: log, receivers, ledger, clock, disk, troubles, and how many alerts wait.
 
-import { statfsSync } from 'node:fs';
 import type { Config } from '../../../config/schema.js';
 import { toHex } from '../../../ledger-sync/evidence/bytes.js';
 import { machineTime } from '../../clock/machine-time.js';
 import type { Health } from '../../health/read-health.js';
+import { diskSpace } from '../../journal/disk-space.js';
 import type { JournalReader } from '../../journal/journal-reader.js';
 import { packageVersion } from '../../package-version.js';
 import { type Alert, severities } from '../../reviews/alert.js';
@@ -17,8 +17,7 @@ const version = packageVersion();
 
 function diskOf(folder: string): GatewayNow['disk'] {
   try {
-    const { bavail, blocks, bsize } = statfsSync(folder);
-    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    return diskSpace(folder);
   } catch {
     return null;
   }

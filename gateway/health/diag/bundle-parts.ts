@@ -67,7 +67,7 @@ function versions() {
 
 function machine(config: Config | undefined) {
   const [cpu] = cpus();
-  const mount = config && mountOf(config.gateway.dataDir, readFileSync('/proc/self/mountinfo', 'utf8'));
+  const mount = config && mountOf(config.gateway.dataDir);
   const osRelease = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   return {
     ...{ system: osRelease, kernel: `${type()} ${release()}`, arch: arch(), uptimeS: Math.round(uptime()) },

@@ -1,18 +1,10 @@
 // The machine and its disk: versions, what SQLite makes of a commit, where the data lie, whether a flush comes back.
 
-import {
-  closeSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { arch, hostname, release, type } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../journal/database.js';
+import { diskSpace } from '../../journal/disk-space.js';
 import { packageVersion } from '../../package-version.js';
 import { type Examination, type Finding, failed, passed, passedIf } from './check.js';
 import { type Mount, mountOf } from './mount.js';
@@ -53,15 +45,14 @@ export function machineChecks(dataDir: string): Examination[] {
       id: 'IQ-04',
       title: 'File system of the data folder',
       expected: 'on a disk of this machine, with barriers, writable',
-      look: () => mountFinding(mountOf(dataDir, readFileSync('/proc/self/mountinfo', 'utf8'))),
+      look: () => mountFinding(mountOf(dataDir)),
     },
     {
       id: 'IQ-05',
       title: 'Room on the disk',
       expected: `at least ${LEAST_FREE_MIB} MiB free`,
       look: () => {
-        const { bavail, bsize } = statfsSync(dataDir);
-        const freeMiB = Math.floor((bavail * bsize) / MIB);
+        const freeMiB = Math.floor(diskSpace(dataDir).freeBytes / MIB);
         return passedIf(freeMiB >= LEAST_FREE_MIB, `${freeMiB} MiB free`);
       },
     },
@@ -77,7 +68,7 @@ export function machineChecks(dataDir: string): Examination[] {
       expected: 'what is acknowledged is on the disk: FULL, barriers, and no other write cache is told of',
       look: () => {
         const sqlite = sqliteFinding(dataDir);
-        const mount = mountFinding(mountOf(dataDir, readFileSync('/proc/self/mountinfo', 'utf8')));
+        const mount = mountFinding(mountOf(dataDir));
         const isReady = sqlite.outcome === 'pass' && mount.outcome === 'pass';
         return passedIf(
           isReady,

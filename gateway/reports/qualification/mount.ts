@@ -1,4 +1,6 @@
-// On which mount a folder lies: the lines of /proc/self/mountinfo (proc(5)). Pure.
+// On which mount a folder lies: the lines of /proc/self/mountinfo (proc(5)).
+
+import { readFileSync } from 'node:fs';
 
 export interface Mount {
   readonly mountPoint: string;
@@ -14,9 +16,12 @@ const unescaped = (text: string) =>
 /**
  * The mount that holds a path; undefined where none does.
  * @param path absolute
- * @param mountInfo what /proc/self/mountinfo says
+ * @param mountInfo for a test
  */
-export function mountOf(path: string, mountInfo: string): Mount | undefined {
+export function mountOf(
+  path: string,
+  mountInfo = readFileSync('/proc/self/mountinfo', 'utf8'),
+): Mount | undefined {
   let best: Mount | undefined;
   for (const line of mountInfo.split('\n')) {
     const [front = '', back = ''] = line.split(' - ');
