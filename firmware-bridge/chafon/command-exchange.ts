@@ -2,8 +2,8 @@
 // A reader takes no second command before it has answered the first, and a request may be damaged on its way.
 
 import { BridgeError } from '../bridge-error.js';
-import type { CancelTimer } from '../clock.js';
 import type { DeviceLink } from '../device.js';
+import { ReplyWait } from '../reply-wait.js';
 import { chafonStatuses, statusName, unknownCommand } from './codes.js';
 import type { ChafonReply } from './reply.js';
 
@@ -23,22 +23,15 @@ export interface Question {
   readonly passes?: (status: number) => boolean;
 }
 
-interface Waiting {
-  readonly question: Question;
-  readonly answer: (reply: ChafonReply | undefined) => void;
-}
-
 const isDone = (status: number): boolean => status === chafonStatuses.done;
 
 export class CommandExchange {
   readonly #readerId: string;
-  readonly #link: DeviceLink;
-  #waiting: Waiting | undefined;
-  #cancelTimer: CancelTimer = () => undefined;
+  readonly #wait: ReplyWait<Question, ChafonReply>;
 
   constructor(readerId: string, link: DeviceLink) {
     this.#readerId = readerId;
-    this.#link = link;
+    this.#wait = new ReplyWait(link);
   }
 
   /** The reply to a question. Rejects with BridgeError REPLY_TIMEOUT or COMMAND_REFUSED after three tries. */
@@ -63,39 +56,20 @@ export class CommandExchange {
   }
 
   onReply(reply: ChafonReply): void {
-    const question = this.#waiting?.question;
+    const { question } = this.#wait;
     if (question === undefined) return;
-    const { command, passes } = question;
+    const { command, passes, timeoutMs = commandTimeoutMs } = question;
     if (reply.command !== command && reply.command !== unknownCommand) return;
-    if (passes?.(reply.status) === true) this.#await(question);
-    else this.#settle(reply);
+    if (passes?.(reply.status) === true) this.#wait.goOn(timeoutMs);
+    else this.#wait.settle(reply);
   }
 
   stop(): void {
-    this.#settle(undefined);
+    this.#wait.settle(undefined);
   }
 
   /** One try: the reply, whatever its status, or undefined where none came in time. Never rejects. */
   askOnce(question: Question): Promise<ChafonReply | undefined> {
-    return new Promise((answer) => {
-      this.#waiting = { question, answer };
-      this.#await(question);
-      this.#link.write(question.request);
-    });
-  }
-
-  #await({ timeoutMs = commandTimeoutMs }: Question): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#link.timers.after(timeoutMs, () => {
-      this.#link.counters.timeouts += 1;
-      this.#settle(undefined);
-    });
-  }
-
-  #settle(reply: ChafonReply | undefined): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#cancelTimer();
-    waiting?.answer(reply);
+    return this.#wait.ask(question, question.request, question.timeoutMs ?? commandTimeoutMs);
   }
 }

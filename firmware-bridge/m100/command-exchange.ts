@@ -2,8 +2,8 @@
 // A command is repeated when no answer comes: a byte may have been lost, or the reader may have slept.
 
 import { BridgeError } from '../bridge-error.js';
-import type { CancelTimer } from '../clock.js';
 import type { DeviceLink } from '../device.js';
+import { ReplyWait } from '../reply-wait.js';
 import { frameTypes, informationKinds, type M100Frame, m100Commands, m100Errors } from './codes.js';
 import { encodeInformation } from './commands.js';
 
@@ -20,31 +20,25 @@ const any: Accepts = () => true;
 
 type Answer =
   | { readonly kind: 'reply' | 'refused'; readonly parameters: Uint8Array }
-  | { readonly kind: 'none' }
   | { readonly kind: 'hopeless'; readonly reason: BridgeError };
 
 type Accepts = (parameters: Uint8Array) => boolean;
 
-interface Waiting {
+interface Question {
   readonly command: number;
   readonly accepts: Accepts;
   /** What is not accepted is another question's late answer, and no refusal. */
   readonly passesOthers: boolean;
-  readonly answer: (answer: Answer) => void;
 }
 
 export class CommandExchange {
   readonly #readerId: string;
-  readonly #link: DeviceLink;
-  readonly #onQuiet: () => void;
-  #waiting: Waiting | undefined;
-  #cancelTimer: CancelTimer = () => undefined;
+  readonly #wait: ReplyWait<Question, Answer>;
 
   /** `onQuiet` is called when no answer came, before the command is repeated. */
   constructor(readerId: string, link: DeviceLink, onQuiet: () => void) {
     this.#readerId = readerId;
-    this.#link = link;
-    this.#onQuiet = onQuiet;
+    this.#wait = new ReplyWait(link, onQuiet);
   }
 
   /** Hardware, software and maker as the reader tells them. Rejects with REPLY_TIMEOUT or COMMAND_REFUSED. */
@@ -73,45 +67,44 @@ export class CommandExchange {
    * One try of a question whose answer is worth no waiting. Never rejects.
    * @param accepts other answers to this command are passed over
    */
-  askBriefly(request: Uint8Array, accepts: Accepts, timeoutMs: number): Promise<Answer> {
+  askBriefly(request: Uint8Array, accepts: Accepts, timeoutMs: number): Promise<Answer | undefined> {
     return this.#askOnce(request, accepts, timeoutMs, true);
   }
 
   /** No answer to anything can be expected any more: the command under way rejects with `reason`. */
   giveUp(reason: BridgeError): void {
-    this.#settle({ kind: 'hopeless', reason });
+    this.#wait.settle({ kind: 'hopeless', reason });
   }
 
   onFrame(frame: M100Frame): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined || frame.type !== frameTypes.response) return;
+    const { question } = this.#wait;
+    if (question === undefined || frame.type !== frameTypes.response) return;
     if (frame.command === m100Commands.error) {
       // Polling may still be ending: its errors are no answer to a command.
       const isAboutPolling = [m100Errors.noTag, m100Errors.channelBusy].some(
         (code) => code === frame.parameters[0],
       );
-      if (!isAboutPolling) this.#settle({ kind: 'refused', parameters: frame.parameters });
-    } else if (frame.command === waiting.command) {
+      if (!isAboutPolling) this.#wait.settle({ kind: 'refused', parameters: frame.parameters });
+    } else if (frame.command === question.command) {
       const { parameters } = frame;
-      const isExpected = waiting.accepts(parameters);
-      if (isExpected || !waiting.passesOthers)
-        this.#settle({ kind: isExpected ? 'reply' : 'refused', parameters });
+      const isExpected = question.accepts(parameters);
+      if (isExpected || !question.passesOthers)
+        this.#wait.settle({ kind: isExpected ? 'reply' : 'refused', parameters });
     }
   }
 
   stop(): void {
-    this.#settle({ kind: 'none' });
+    this.#wait.settle(undefined);
   }
 
   async #ask(what: string, request: Uint8Array, accepts: Accepts): Promise<Uint8Array> {
-    let last: Answer['kind'] = 'none';
+    let last: Answer | undefined;
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      const answer = await this.#askOnce(request, accepts, replyTimeoutMs, false);
-      if (answer.kind === 'reply') return answer.parameters;
-      if (answer.kind === 'hopeless') throw answer.reason;
-      last = answer.kind;
+      last = await this.#askOnce(request, accepts, replyTimeoutMs, false);
+      if (last?.kind === 'reply') return last.parameters;
+      if (last?.kind === 'hopeless') throw last.reason;
     }
-    throw last === 'refused'
+    throw last !== undefined
       ? new BridgeError(
           'COMMAND_REFUSED',
           `${this.#readerId}: the reader refused ${what} ${tries} times`,
@@ -124,25 +117,14 @@ export class CommandExchange {
         );
   }
 
-  #askOnce(request: Uint8Array, accepts: Accepts, timeoutMs: number, passesOthers: boolean): Promise<Answer> {
-    return new Promise((answer) => {
-      const command = request[commandOffset] ?? 0;
-      this.#waiting = { command, accepts, passesOthers, answer };
-      this.#cancelTimer = this.#link.timers.after(timeoutMs, () => {
-        this.#onQuiet();
-        if (this.#waiting?.answer !== answer) return;
-        this.#link.counters.timeouts += 1;
-        this.#settle({ kind: 'none' });
-      });
-      this.#link.write(request);
-    });
-  }
-
-  #settle(answer: Answer): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#cancelTimer();
-    waiting?.answer(answer);
+  #askOnce(
+    request: Uint8Array,
+    accepts: Accepts,
+    timeoutMs: number,
+    passesOthers: boolean,
+  ): Promise<Answer | undefined> {
+    const command = request[commandOffset] ?? 0;
+    return this.#wait.ask({ command, accepts, passesOthers }, request, timeoutMs);
   }
 }
 

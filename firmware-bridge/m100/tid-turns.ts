@@ -75,7 +75,7 @@ export class TidTurns {
     for (const request of [encodeStopPoll(), encodeSelectEpc(Buffer.from(epc, 'hex'))]) {
       if (this.#isEnded) return false;
       const answer = await this.#exchange.askBriefly(request, isDone, turnTimeoutMs);
-      if (answer.kind !== 'reply') return false;
+      if (answer?.kind !== 'reply') return false;
     }
     return true;
   }
@@ -86,11 +86,11 @@ export class TidTurns {
     // The late answer of another tag is passed over: only the tag that was asked is listened to.
     const isOurs = (parameters: Uint8Array): boolean => decodeTagMemoryReply(parameters)?.epc === epc;
     const answer = await this.#exchange.askBriefly(request, isOurs, turnTimeoutMs);
-    const told = answer.kind === 'reply' ? decodeTagMemoryReply(answer.parameters) : undefined;
+    const told = answer?.kind === 'reply' ? decodeTagMemoryReply(answer.parameters) : undefined;
     if (told) {
       const { pc, data: tid } = told;
       if (this.#book.hear(epc, tid, this.#nowMs) && !this.#isEnded) this.#poll.read({ epc, pc, tid });
-    } else if (answer.kind === 'refused' && isOverrun(answer.parameters, epc)) {
+    } else if (answer?.kind === 'refused' && isOverrun(answer.parameters, epc)) {
       this.#book.tooLong(epc, this.#nowMs);
     } else {
       this.#book.miss(epc, this.#nowMs);

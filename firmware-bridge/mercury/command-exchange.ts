@@ -2,8 +2,8 @@
 // A command is repeated when no reply comes; a refusal is believed at once, as its status says why.
 
 import { BridgeError } from '../bridge-error.js';
-import type { CancelTimer } from '../clock.js';
 import type { DeviceLink } from '../device.js';
+import { ReplyWait } from '../reply-wait.js';
 import type { MercuryReply } from './frame.js';
 import { mercuryStatuses, statusText } from './statuses.js';
 
@@ -17,23 +17,15 @@ const unknownToReader: ReadonlySet<number> = new Set([
   mercuryStatuses.unimplementedFeature,
 ]);
 
-interface Waiting {
-  readonly opcode: number;
-  readonly answer: (reply: MercuryReply | undefined) => void;
-}
-
 export class MercuryExchange {
   readonly #readerId: string;
-  readonly #link: DeviceLink;
-  readonly #onQuiet: () => void;
-  #waiting: Waiting | undefined;
-  #cancelTimer: CancelTimer = () => undefined;
+  /** By the opcode of the command. */
+  readonly #wait: ReplyWait<number, MercuryReply>;
 
   /** `onQuiet` is called when no reply came, before the command is repeated. */
   constructor(readerId: string, link: DeviceLink, onQuiet: () => void) {
     this.#readerId = readerId;
-    this.#link = link;
-    this.#onQuiet = onQuiet;
+    this.#wait = new ReplyWait(link, onQuiet);
   }
 
   /** The reply, whatever its status. Rejects with REPLY_TIMEOUT. */
@@ -61,11 +53,11 @@ export class MercuryExchange {
   }
 
   onReply(reply: MercuryReply): void {
-    if (this.#waiting?.opcode === reply.opcode) this.#settle(reply);
+    if (this.#wait.question === reply.opcode) this.#wait.settle(reply);
   }
 
   stop(): void {
-    this.#settle(undefined);
+    this.#wait.settle(undefined);
   }
 
   #dataOf(what: string, { status, data }: MercuryReply): Uint8Array {
@@ -79,22 +71,6 @@ export class MercuryExchange {
 
   /** One try: the reply, whatever its status, or undefined where none came in time. Never rejects. */
   askOnce(command: Uint8Array): Promise<MercuryReply | undefined> {
-    return new Promise((answer) => {
-      this.#waiting = { opcode: command[opcodeOffset] ?? 0, answer };
-      this.#cancelTimer = this.#link.timers.after(replyTimeoutMs, () => {
-        this.#onQuiet();
-        if (this.#waiting?.answer !== answer) return;
-        this.#link.counters.timeouts += 1;
-        this.#settle(undefined);
-      });
-      this.#link.write(command);
-    });
-  }
-
-  #settle(reply: MercuryReply | undefined): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#cancelTimer();
-    waiting?.answer(reply);
+    return this.#wait.ask(command[opcodeOffset] ?? 0, command, replyTimeoutMs);
   }
 }

@@ -2,8 +2,8 @@
 // second command before; a request may be damaged on its way and is then not answered, so it is repeated.
 
 import { BridgeError } from '../bridge-error.js';
-import type { CancelTimer } from '../clock.js';
 import type { DeviceLink } from '../device.js';
+import { ReplyWait } from '../reply-wait.js';
 import { codeName } from './codes.js';
 import type { R2000Frame } from './frame.js';
 
@@ -20,20 +20,13 @@ export interface Question {
   readonly passes?: (data: Uint8Array) => boolean;
 }
 
-interface Waiting {
-  readonly question: Question;
-  readonly answer: (data: Uint8Array | undefined) => void;
-}
-
 export class CommandExchange {
   readonly #readerId: string;
-  readonly #link: DeviceLink;
-  #waiting: Waiting | undefined;
-  #cancelTimer: CancelTimer = () => undefined;
+  readonly #wait: ReplyWait<Question, Uint8Array>;
 
   constructor(readerId: string, link: DeviceLink) {
     this.#readerId = readerId;
-    this.#link = link;
+    this.#wait = new ReplyWait(link);
   }
 
   /** Data of the reply. Rejects with BridgeError REPLY_TIMEOUT or COMMAND_REFUSED after three tries. */
@@ -41,7 +34,7 @@ export class CommandExchange {
     const { what, accepts } = question;
     let last: Uint8Array | undefined;
     for (let attempt = 0; attempt < tries; attempt += 1) {
-      last = await this.#askOnce(question);
+      last = await this.#wait.ask(question, question.request, replyTimeoutMs);
       if (last !== undefined && accepts(last)) return last;
     }
     throw last !== undefined
@@ -58,36 +51,13 @@ export class CommandExchange {
   }
 
   onReply({ command, data }: R2000Frame): void {
-    const question = this.#waiting?.question;
+    const { question } = this.#wait;
     if (question === undefined || command !== question.command) return;
-    if (question.passes?.(data) === true) this.#await();
-    else this.#settle(data);
+    if (question.passes?.(data) === true) this.#wait.goOn(replyTimeoutMs);
+    else this.#wait.settle(data);
   }
 
   stop(): void {
-    this.#settle(undefined);
-  }
-
-  #askOnce(question: Question): Promise<Uint8Array | undefined> {
-    return new Promise((answer) => {
-      this.#waiting = { question, answer };
-      this.#await();
-      this.#link.write(question.request);
-    });
-  }
-
-  #await(): void {
-    this.#cancelTimer();
-    this.#cancelTimer = this.#link.timers.after(replyTimeoutMs, () => {
-      this.#link.counters.timeouts += 1;
-      this.#settle(undefined);
-    });
-  }
-
-  #settle(data: Uint8Array | undefined): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    this.#cancelTimer();
-    waiting?.answer(data);
+    this.#wait.settle(undefined);
   }
 }
