@@ -3,6 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Logger } from 'pino';
+import { isRoleReady } from './configuration/role-message.js';
 import type { SupervisedRole } from './health/health-facts.js';
 import { type RolePulse, readPulse } from './health/role-pulse.js';
 import { type Hang, type RoleWatch, TICK_MS } from './health/role-watch.js';
@@ -184,6 +185,7 @@ export class RoleSupervisor {
     role.child = child;
     this.#options.watch.started(role.name);
     child.on('message', (message) => {
+      if (isRoleReady(message)) this.#options.watch.ready(role.name);
       const pulse = readPulse(message);
       if (pulse) this.#take(role.name, pulse);
       else this.#options.onMessage?.(role.name, message);

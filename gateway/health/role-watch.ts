@@ -9,11 +9,11 @@ export const TICK_MS = 1_000;
 export interface WatchLimits extends PulseLimits {
   /** A card that stalls holds a role up for seconds; long work is done in slices or processes of its own. */
   readonly silenceTicks: number;
-  /** Loading the program on a slow card, before the first pulse. */
-  readonly firstPulseTicks: number;
+  /** Until a role runs: it loads its program, on a slow card too, and not all of it before its first pulse. */
+  readonly startTicks: number;
 }
 
-const watchLimits: WatchLimits = { ...pulseLimits, silenceTicks: 30, firstPulseTicks: 120 };
+const watchLimits: WatchLimits = { ...pulseLimits, silenceTicks: 30, startTicks: 120 };
 
 /** Restarts for hanging, in a row without a good minute: then a restart of everything is left. */
 const HOPELESS_HANGS = 3;
@@ -26,6 +26,7 @@ export interface Hang {
 
 interface WatchedRole {
   pulse: RolePulse | undefined;
+  isReady: boolean;
   /** Ticks since the last pulse, or since the start. */
   quietTicks: number;
   turningTicks: number;
@@ -47,11 +48,18 @@ export class RoleWatch {
     const before = this.#roles.get(role);
     this.#roles.set(role, {
       pulse: undefined,
+      isReady: false,
       quietTicks: 0,
       turningTicks: 0,
       hangsInARow: before?.hangsInARow ?? 0,
       isGivenUp: false,
     });
+  }
+
+  /** A role has said that it runs. */
+  ready(role: string): void {
+    const watched = this.#roles.get(role);
+    if (watched) watched.isReady = true;
   }
 
   /** A role is not wanted any more, or has ended. */
@@ -102,13 +110,10 @@ export class RoleWatch {
   }
 }
 
-function reasonOf({ pulse, quietTicks }: WatchedRole, limits: WatchLimits): string | undefined {
+function reasonOf({ pulse, isReady, quietTicks }: WatchedRole, limits: WatchLimits): string | undefined {
+  if (quietTicks < (isReady ? limits.silenceTicks : limits.startTicks)) return pulse && hangOf(pulse, limits);
   const seconds = (quietTicks * TICK_MS) / 1000;
-  if (!pulse) {
-    return quietTicks >= limits.firstPulseTicks
-      ? `it gave no sign for ${seconds} s after its start`
-      : undefined;
-  }
-  if (quietTicks < limits.silenceTicks) return hangOf(pulse, limits);
-  return `it has given no sign for ${seconds} s; one is due every ${PULSE_EVERY_MS / 1000} s`;
+  return pulse
+    ? `it has given no sign for ${seconds} s; one is due every ${PULSE_EVERY_MS / 1000} s`
+    : `it gave no sign for ${seconds} s after its start`;
 }

@@ -57,7 +57,7 @@ describe('a restart is for what it can heal', () => {
 
 describe('the watch', () => {
   function watched() {
-    const watch = new RoleWatch({ silenceTicks: 3, firstPulseTicks: 5 });
+    const watch = new RoleWatch({ silenceTicks: 3, startTicks: 5 });
     watch.started('gateway');
     const ticks = (count: number) => Array.from({ length: count }, () => watch.tick()).flat();
     return { watch, ticks };
@@ -73,6 +73,7 @@ describe('the watch', () => {
 
   test('a role that gives none hangs, and is named once until it starts again', () => {
     const { watch, ticks } = watched();
+    watch.ready('gateway');
     watch.pulse('gateway', pulse());
     expect(ticks(2)).toEqual([]);
     expect(ticks(20)).toMatchObject([
@@ -80,6 +81,20 @@ describe('the watch', () => {
     ]);
     watch.started('gateway');
     expect(ticks(4)).toEqual([]);
+    expect(ticks(1)).toHaveLength(1);
+  });
+
+  test('a role that has given a sign and loads the rest of its program has the time of a start until it runs', () => {
+    const { watch, ticks } = watched();
+    watch.pulse('gateway', pulse());
+    expect(ticks(4)).toEqual([]);
+    expect(ticks(1)).toHaveLength(1);
+    watch.started('gateway');
+    watch.pulse('gateway', pulse());
+    expect(ticks(4)).toEqual([]);
+    watch.ready('gateway');
+    watch.pulse('gateway', pulse());
+    expect(ticks(2)).toEqual([]);
     expect(ticks(1)).toHaveLength(1);
   });
 
