@@ -24,7 +24,8 @@ const { values } = parseArgs({
     /** Builds once and compares nothing: to try something out. */
     once: { type: 'boolean', default: false },
     deb: { type: 'boolean', default: false },
-    arch: { type: 'string' },
+    /** Of Debian packages, as often as there are machines; without it this one's. */
+    arch: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -80,8 +81,10 @@ function main() {
     writeFileSync(bill, billOfMaterials(sourceDateEpoch()));
     made.push(bill);
     if (values.deb) {
-      say('building the Debian package ...');
-      made.push(buildDebian({ tarball, out: values.out, architecture: values.arch, work }));
+      for (const architecture of values.arch.length > 0 ? values.arch : [undefined]) {
+        say(`building the Debian package${architecture ? ` for ${architecture}` : ''} ...`);
+        made.push(buildDebian({ tarball, out: values.out, architecture, work }));
+      }
     }
     const sums = made.map((path) => `${sha256(path)}  ${basename(path)}`);
     writeFileSync(join(values.out, 'SHA256SUMS'), `${sums.join('\n')}\n`);

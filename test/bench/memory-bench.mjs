@@ -4,42 +4,27 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeBenchFolder } from './bench-folder.mjs';
 import { figureOf, say } from './progress.mjs';
+import { mebibytesIn, roleOf, wordsOf } from './role-process.mjs';
 
 const demo = fileURLToPath(new URL('../../dist/gateway/demo/demo.js', import.meta.url));
 const SETTLED_MS = 60_000;
 const DEMO_SECONDS = 90;
-const MIB = 1024;
 const roles = { gateway: 'memory.gatewayMiB', 'ledger-sync': 'memory.ledgerSyncMiB' };
 const ALL_ROLES = 'memory.allRolesMiB';
-
-function readProc(pid, name) {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 /** Process ids by role of what runs on a configuration below `folder`; the supervisor under `run`. */
 function rolePids(folder) {
   const pids = new Map();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const words = readProc(pid, 'cmdline').split('\0');
-    if (!words.includes('run') || !words.some((word) => word.startsWith(folder))) continue;
-    pids.set(words.includes('--role') ? words[words.indexOf('--role') + 1] : 'run', pid);
+    const role = wordsOf(pid).some((word) => word.startsWith(folder)) ? roleOf(pid) : undefined;
+    if (role !== undefined) pids.set(role, pid);
   }
   return pids;
-}
-
-function mebibytesIn(pid, file, name) {
-  const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readProc(pid, file)) ?? [];
-  if (kilobytes === undefined) throw new Error(`process ${pid} has gone`);
-  return Number(kilobytes) / MIB;
 }
 
 async function measureMemory() {

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { debianOptions, makeRoot } from './debian-root.mjs';
 import { makeVariants } from './debian-variants.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -25,13 +26,9 @@ const { values } = parseArgs({
   options: {
     /** The package of `npm run package -- --deb`. */
     deb: { type: 'string' },
-    /** A Debian release; 13 has a Node.js that is new enough. */
-    suite: { type: 'string', default: 'trixie' },
     /** Where Debian's own is too old: another package of Node.js. */
     nodejs: { type: 'string' },
-    /** Kept and used again; else a folder that goes. */
-    root: { type: 'string' },
-    mirror: { type: 'string', default: 'http://deb.debian.org/debian' },
+    ...debianOptions,
   },
 });
 
@@ -43,30 +40,7 @@ const LOOK_MS = 1000;
 const SHOWN_LOG = 40_000;
 /** Units' filters on devices and addresses are BPF programs, which systemd may load in a container only with these. */
 const bpf = ['--capability=CAP_BPF,CAP_NET_ADMIN,CAP_PERFMON,CAP_MKNOD', '--system-call-filter=bpf'];
-const wanted = 'systemd,systemd-sysv,udev,ca-certificates,iproute2,init-system-helpers,passwd,procps';
-
-function run(program, ...parameters) {
-  const { status, error } = spawnSync(program, parameters, { stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? status}`);
-}
-
-function makeRoot(root) {
-  if (existsSync(join(root, 'usr/bin/node'))) return;
-  run('debootstrap', '--variant=minbase', `--include=${wanted}`, values.suite, root, values.mirror);
-  if (values.nodejs) copyFileSync(values.nodejs, join(root, 'root/nodejs.deb'));
-  const node = values.nodejs ? '/root/nodejs.deb' : 'nodejs';
-  run(
-    'chroot',
-    root,
-    'env',
-    'DEBIAN_FRONTEND=noninteractive',
-    'apt-get',
-    'install',
-    '-y',
-    '--no-install-recommends',
-    node,
-  );
-}
+const include = 'systemd,systemd-sysv,udev,ca-certificates,iproute2,init-system-helpers,passwd,procps';
 
 /** What an earlier run left. */
 function clear(root) {
@@ -168,7 +142,7 @@ async function main() {
   const work = mkdtempSync(join(tmpdir(), 'coldgate-debian-'));
   const root = values.root ?? join(work, 'root');
   try {
-    makeRoot(root);
+    makeRoot({ ...values, root, include });
     prepare(root, work);
     if (await bootThrough(root)) return;
     const log = join(root, 'var/log/inside-debian.log');

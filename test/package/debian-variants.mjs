@@ -36,6 +36,14 @@ function build(tree, version, file) {
   run('dpkg-deb', '--root-owner-group', '-Zgzip', '-z1', '-b', tree, file);
 }
 
+/** Makes one of another version, and nothing else. */
+export function makeVersion(deb, work, version, file) {
+  const tree = join(work, 'variant');
+  run('dpkg-deb', '-R', deb, tree);
+  build(tree, version, file);
+  rmSync(tree, { recursive: true });
+}
+
 /** Makes the three beside each other in `out`, as coldgate-older.deb and so on. */
 export function makeVariants(deb, work, out) {
   const tree = join(work, 'variant');
