@@ -27,8 +27,9 @@ import { headersForClaim, parseHeadersFile } from '../../ledger-sync/shipments/h
 import { signAsParty } from '../../ledger-sync/shipments/party-signature.js';
 import { type RulingOpening, rulingDigest, rulingDocument } from '../../ledger-sync/shipments/ruling.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
-import { type ActOptions, act, countOption, type Opened, opened } from './agreement-parts.js';
+import { type ActOptions, act, type Opened, opened } from './agreement-parts.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { countOption } from './count-option.js';
 import { actorOf, addressOption, readSmallFile, writeNewFile } from './ledger-parts.js';
 import { readEvidenceBytes } from './verify-file.js';
 
@@ -168,8 +169,8 @@ export async function runRule(options: RuleOptions, io: CliIo): Promise<ExitCode
   if (own !== at.agreement.terms.quality) {
     throw new UsageError('WRONG_USE', `${own} is not the quality party of these terms`, 'use its key');
   }
-  const minutes = countOption('--out-minutes', options.outMinutes, 1_000_000);
-  const hours = countOption('--valid-hours', options.validHours, 8760);
+  const minutes = countOption('--out-minutes', options.outMinutes, [0, 1_000_000]);
+  const hours = countOption('--valid-hours', options.validHours, [0, 8760]);
   const opening: RulingOpening = {
     format: 'coldgate-ruling-document',
     version: 1,

@@ -2,8 +2,9 @@
 
 import { idOf } from '../../ledger-sync/shipments/agreement-file.js';
 import { eventLine, standingLines, termsLines } from '../../ledger-sync/shipments/agreement-words.js';
-import { type AskOptions, countOption, opened } from './agreement-parts.js';
+import { type AskOptions, opened } from './agreement-parts.js';
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
+import { countOption } from './count-option.js';
 
 /** @throws LedgerError, FileError */
 export async function runStatus(options: AskOptions, io: CliIo): Promise<ExitCode> {
@@ -34,7 +35,7 @@ export interface HistoryOptions extends AskOptions {
 /** @throws LedgerError, FileError, UsageError */
 export async function runHistory(options: HistoryOptions, io: CliIo): Promise<ExitCode> {
   const { agreement, contract } = await opened(options);
-  const from = countOption('--from-block', options.fromBlock, Number.MAX_SAFE_INTEGER);
+  const from = countOption('--from-block', options.fromBlock, [0, Number.MAX_SAFE_INTEGER]);
   const events = await contract.history(idOf(agreement), from);
   if (options.json) io.out(JSON.stringify(events, undefined, 2));
   else for (const event of events) io.out(eventLine(event));

@@ -13,8 +13,9 @@ import { headerOf } from '../journal/anchor-rows.js';
 import { JournalReader } from '../journal/journal-reader.js';
 import { journalPathOf } from '../journal/paths.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
-import { countOption, readAgreement } from './agreement-parts.js';
+import { readAgreement } from './agreement-parts.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { countOption } from './count-option.js';
 import { addressOption, readSmallFile, writeNewFile } from './ledger-parts.js';
 
 const SALT_BYTES = 32;
@@ -43,7 +44,7 @@ export async function runPropose(options: ProposeOptions, io: CliIo): Promise<Ex
   }
   addressOption('--contract', options.contract);
   const file = proposeAgreement(order.data, {
-    chainId: countOption('--chain-id', options.chainId, Number.MAX_SAFE_INTEGER),
+    chainId: countOption('--chain-id', options.chainId, [0, Number.MAX_SAFE_INTEGER]),
     contract: options.contract.toLowerCase(),
     termsSalt: randomBytes(SALT_BYTES),
     documentSalt: randomBytes(SALT_BYTES),
@@ -115,7 +116,7 @@ export async function runHeaders(options: HeadersOptions, io: CliIo): Promise<Ex
   const journal = new JournalReader(journalPathOf(gateway.dataDir));
   try {
     const newest = journal.ledgerHead(chainId, address)?.seq ?? 0;
-    const first = Math.max(1, countOption('--from-seq', options.fromSeq, 2 ** 32 - 1));
+    const first = Math.max(1, countOption('--from-seq', options.fromSeq, [0, 2 ** 32 - 1]));
     const headers = [];
     for (let seq = first; seq <= newest; seq += 1) {
       const row = journal.batch(chainId, address, seq);

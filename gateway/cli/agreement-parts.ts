@@ -9,7 +9,7 @@ import { LedgerError } from '../../ledger-sync/anchor/ledger-error.js';
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { AgreementContract } from '../../ledger-sync/shipments/agreement-contract.js';
 import { type AgreementFile, parseAgreementFile } from '../../ledger-sync/shipments/agreement-file.js';
-import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { type CliIo, type ExitCode, exitCodes } from './cli-io.js';
 import { type ActorOptions, actorOf, readSmallFile, writeNewFile } from './ledger-parts.js';
 
 export interface AskOptions {
@@ -89,11 +89,4 @@ export async function act(
   if (options.json) io.out(JSON.stringify({ transactionHash, blockNumber, gasUsed: Number(gasUsed) }));
   else io.out(`${done}: transaction ${transactionHash}, ${gasUsed} gas`);
   return exitCodes.ok;
-}
-
-/** A whole number from an option. @throws UsageError */
-export function countOption(name: string, text: string, most: number): number {
-  const count = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-  if (count <= most) return count;
-  throw new UsageError('WRONG_USE', `${name} ${text} cannot be`, `write a whole number from 0 to ${most}`);
 }

@@ -13,8 +13,9 @@ import type { Authorisations, readState, submitRequest } from '../requests/submi
 import type { DetailDocument } from '../sealing/draft-record.js';
 import { createKeyFile, openKeyFile, readPassphrase } from '../sealing/key-file.js';
 import { readCustody } from '../shipments/hand-over.js';
-import { countOption, readAgreement } from './agreement-parts.js';
+import { readAgreement } from './agreement-parts.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { countOption } from './count-option.js';
 import { addressOption, readSmallFile, writeNewFile } from './ledger-parts.js';
 import type { Prompt } from './terminal-prompt.js';
 
@@ -82,7 +83,7 @@ export interface GiveOptions extends KeyOptions {
 export async function runGive(options: GiveOptions, parts: CustodyParts, io: CliIo): Promise<ExitCode> {
   const { shipment, place } = options;
   addressOption('--to', options.to);
-  const hours = countOption('--valid-hours', options.validHours, 8760);
+  const hours = countOption('--valid-hours', options.validHours, [0, 8760]);
   const agreement = readAgreement(options.agreement);
   const before = readCustody(parts.readState(options.config), shipment);
   const size = logSizeOf(options.config);

@@ -18,7 +18,7 @@ import { memberText } from '../fleet/member-text.js';
 import { readPassphrase } from '../sealing/key-file.js';
 import { deviceSigner } from '../sealing/open-device-key.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import { countOption } from './fleet-parts.js';
+import { countOption } from './count-option.js';
 import { makeInToken, type TokenOptions, tokenChoiceOf } from './init-token.js';
 import { readSmallFile } from './ledger-parts.js';
 

@@ -18,13 +18,8 @@ import {
 } from '../sealing/key-file.js';
 import { createSecretFile } from '../sealing/secret-file.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
-import {
-  checkForGateway,
-  countOption,
-  type FleetOptions,
-  fileOption,
-  gatewayNameOption,
-} from './fleet-parts.js';
+import { countOption } from './count-option.js';
+import { checkForGateway, type FleetOptions, fileOption, gatewayNameOption } from './fleet-parts.js';
 import { addressOption, readSmallFile } from './ledger-parts.js';
 
 interface LoginOptions {

@@ -31,13 +31,6 @@ export function gatewayNameOption(name: string): string {
   );
 }
 
-/** @throws UsageError. @param range of whole numbers, both ends included */
-export function countOption(name: string, text: string, [min, max]: readonly [number, number]): number {
-  const count = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-  if (count >= min && count <= max) return count;
-  throw new UsageError('WRONG_USE', `${name} ${text}`, `a whole number, ${min} to ${max}`);
-}
-
 /** @throws UsageError if there is no such file */
 export function fileOption(name: string, path: string): string {
   if (existsSync(path)) return resolve(path);

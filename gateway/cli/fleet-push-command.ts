@@ -8,15 +8,9 @@ import { FleetFolder } from '../fleet/owner/fleet-folder.js';
 import { keepReport, publishConfiguration, reportTopics } from '../fleet/owner/owner-link.js';
 import { signNext } from '../fleet/owner/signed-next.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { countOption } from './count-option.js';
 import { reportError } from './error-report.js';
-import {
-  atBroker,
-  checkForGateway,
-  countOption,
-  type FleetOptions,
-  gatewayNameOption,
-  openDesk,
-} from './fleet-parts.js';
+import { atBroker, checkForGateway, type FleetOptions, gatewayNameOption, openDesk } from './fleet-parts.js';
 import { reportLine } from './fleet-report-line.js';
 
 export interface PushOptions extends FleetOptions {

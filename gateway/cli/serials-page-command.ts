@@ -13,8 +13,8 @@ import { type ColdReport, coldStateOf } from '../pack-page/cold-verdict.js';
 import { packPage } from '../pack-page/pack-page.js';
 import { type Report, reportSchema } from '../reports/report-schema.js';
 import { reportHash } from '../reports/shipment-report.js';
-import { countOption } from './agreement-parts.js';
 import { type CliIo, type ExitCode, exitCodes, UsageError } from './cli-io.js';
+import { countOption } from './count-option.js';
 import { addressOption, readSmallFile } from './ledger-parts.js';
 import { lotStanding } from './lot-standing.js';
 import { saveExport } from './saved-export.js';
@@ -54,7 +54,7 @@ function readReport(path: string): Report {
 /** @throws UsageError, KeyError, FileError, SerialsError, LedgerError, ExportError */
 export async function runSerialsPage(options: PageOptions, io: CliIo): Promise<ExitCode> {
   if (options.maker !== undefined) addressOption('--maker', options.maker);
-  const iterations = countOption('--iterations', options.iterations, MOST_ITERATIONS);
+  const iterations = countOption('--iterations', options.iterations, [0, MOST_ITERATIONS]);
   if (iterations < LEAST_ITERATIONS) {
     throw new UsageError(
       'WRONG_USE',

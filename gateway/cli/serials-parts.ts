@@ -10,7 +10,8 @@ import type { MinedTransaction } from '../../ledger-sync/anchor/send-and-wait.js
 import { fromHex } from '../../ledger-sync/evidence/bytes.js';
 import { SoftwareSigner } from '../../ledger-sync/evidence/signer.js';
 import { SerialsContract } from '../../ledger-sync/serials/serials-contract.js';
-import { type CliIo, UsageError } from './cli-io.js';
+import type { CliIo } from './cli-io.js';
+import { deadlineOption } from './count-option.js';
 import { type ActorOptions, actorOf, addressOption } from './ledger-parts.js';
 import { writeSignedCall } from './signed-call.js';
 
@@ -34,10 +35,6 @@ export interface ActOptions extends AskOptions, ActorOptions {
   readonly sign?: string;
 }
 
-const MS_PER_SECOND = 1000;
-const SECONDS_PER_MINUTE = 60;
-const MAX_VALID_MINUTES = 43_200;
-
 /** The contract, once its code was found to be that of this release. @throws UsageError, LedgerError */
 export async function contractAt(options: AskOptions) {
   const address = addressOption('--contract', options.contract);
@@ -53,12 +50,7 @@ export async function actingAt(options: ActOptions) {
   const asked = await contractAt(options);
   const { wallet } = await actorOf(options);
   const signer = new SoftwareSigner(fromHex(wallet.signingKey.privateKey));
-  const minutes = Number(options.validMinutes);
-  if (!Number.isSafeInteger(minutes) || minutes < 1 || minutes > MAX_VALID_MINUTES) {
-    const hint = `write a whole number from 1 to ${MAX_VALID_MINUTES}`;
-    throw new UsageError('WRONG_USE', `--valid-minutes ${options.validMinutes} cannot be`, hint);
-  }
-  const deadline = Math.floor(Date.now() / MS_PER_SECOND) + minutes * SECONDS_PER_MINUTE;
+  const deadline = deadlineOption(options.validMinutes);
   const domain = { chainId: asked.chainId, verifyingContract: fromHex(asked.contract) };
   return { ...asked, wallet, signer, account: wallet.address.toLowerCase(), deadline, domain };
 }

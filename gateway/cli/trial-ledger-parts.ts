@@ -21,7 +21,8 @@ import {
   type TrialRequestName,
   type TrialRequests,
 } from '../../ledger-sync/trials/trial-requests.js';
-import { type CliIo, UsageError } from './cli-io.js';
+import type { CliIo } from './cli-io.js';
+import { deadlineOption } from './count-option.js';
 import { type ActorOptions, actorOf, readSmallFile } from './ledger-parts.js';
 import { writeSignedCall } from './signed-call.js';
 
@@ -37,10 +38,6 @@ export interface ActOptions extends AskOptions, ActorOptions {
   /** File for the signed call, which anyone may send; instead of sending it. */
   readonly sign?: string;
 }
-
-const MS_PER_SECOND = 1000;
-const SECONDS_PER_MINUTE = 60;
-const MAX_VALID_MINUTES = 43_200;
 
 /** The contract on the chain that the file names, once its code was found to be that of this release. @throws LedgerError */
 export async function contractOf(
@@ -69,12 +66,7 @@ export async function askingAt({ trial, rpc }: AskOptions) {
 export async function actingAt(options: ActOptions) {
   const asked = await askingAt(options);
   const { wallet } = await actorOf(options);
-  const minutes = /^\d{1,5}$/.test(options.validMinutes) ? Number(options.validMinutes) : 0;
-  if (minutes < 1 || minutes > MAX_VALID_MINUTES) {
-    const hint = `write a whole number from 1 to ${MAX_VALID_MINUTES}`;
-    throw new UsageError('WRONG_USE', `--valid-minutes ${options.validMinutes} cannot be`, hint);
-  }
-  const deadline = Math.floor(Date.now() / MS_PER_SECOND) + minutes * SECONDS_PER_MINUTE;
+  const deadline = deadlineOption(options.validMinutes);
   const signer = new SoftwareSigner(fromHex(wallet.signingKey.privateKey.slice(2)));
   return { ...asked, wallet, signer, by: wallet.address.toLowerCase(), deadline };
 }
