@@ -22,9 +22,9 @@ import { sayMended } from './recovery/mended-notice.js';
 import { mendRows } from './recovery/rotten-rows.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { followSerials } from './serials-follow.js';
+import { spendingLimits } from './spending-limits.js';
 
 const JOURNAL_WAIT_MS = 500;
-const WEI_PER_GWEI = 1_000_000_000n;
 
 /** Waits for the gateway role to make the journal: the two start side by side. */
 async function waitForJournal(
@@ -64,11 +64,7 @@ async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal:
       chainId: ledger.chainId,
       contract,
       gateway,
-      limits: {
-        perGas: BigInt(ledger.maxGasPriceGwei) * WEI_PER_GWEI,
-        perHeader: BigInt(ledger.maxHeaderCostGwei) * WEI_PER_GWEI,
-        perDay: BigInt(ledger.maxDayCostGwei) * WEI_PER_GWEI,
-      },
+      limits: spendingLimits(ledger),
       lowBalanceDays: ledger.lowBalanceDays,
       finality: ledger.finality,
       log,

@@ -23,12 +23,12 @@ import { BrokerLink } from '../publish/broker-link.js';
 import { secretsOf } from '../publish/link-secrets.js';
 import { gatewayNameIn, TOPIC_ROOT, topicsOf } from '../publish/topics.js';
 import { openKeyFile, readPassphrase } from '../sealing/key-file.js';
+import { spendingLimits } from '../spending-limits.js';
 import { AggregateRows } from './aggregate-rows.js';
 import { type AnchoredNotice, encodeAnchored } from './anchored-message.js';
 import { RelayDatabase } from './relay-database.js';
 import { RelayIntake } from './relay-intake.js';
 
-const WEI_PER_GWEI = 1_000_000_000n;
 /** Signatures are checked for a part of the time, so that connections and the ledger are never starved. */
 const WORK_EVERY_MS = 25;
 const WORK_BUDGET_MS = 20;
@@ -163,11 +163,7 @@ export async function startRelay(config: RelayConfig, log: Logger): Promise<Runn
       (endpoint) => new JsonRpc(endpoint, { signal: stop.signal, maxBytes: MAX_ANSWER_BYTES }),
     ),
     wallet,
-    limits: {
-      perGas: BigInt(ledger.maxGasPriceGwei) * WEI_PER_GWEI,
-      perHeader: BigInt(ledger.maxHeaderCostGwei) * WEI_PER_GWEI,
-      perDay: BigInt(ledger.maxDayCostGwei) * WEI_PER_GWEI,
-    },
+    limits: spendingLimits(ledger),
     lowBalanceDays: ledger.lowBalanceDays,
     finality: ledger.finality,
     maxHeaders: config.maxHeaders,
