@@ -1,9 +1,9 @@
 // Makes a file that was not there, whole or not at all, and never over another: written beside its place, flushed, and linked
 // to its name. Whoever is killed in between, or comes second, has changed nothing.
 
-import { closeSync, fchmodSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { flushFolder } from './replace-file.js';
+import { flushFolder, writeFlushed } from './replace-file.js';
 
 const OWNER_ONLY = 0o600;
 /** What file systems answer that know no hard links, such as exFAT. */
@@ -18,7 +18,7 @@ const linkless: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP',
 export function makeNewFile(path: string, text: string, mode = OWNER_ONLY): boolean {
   const next = `${path}.${process.pid}.new`;
   try {
-    write(next, text, mode, 'w');
+    writeFlushed(next, text, mode, 'w');
     linkSync(next, path);
   } catch (error) {
     const code = codeOf(error);
@@ -35,7 +35,7 @@ export function makeNewFile(path: string, text: string, mode = OWNER_ONLY): bool
 /** Never over another, but not whole if the power fails meanwhile. */
 function makeInPlace(path: string, text: string, mode: number): boolean {
   try {
-    write(path, text, mode, 'wx');
+    writeFlushed(path, text, mode, 'wx');
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     // Half a file would block the next attempt.
@@ -44,18 +44,6 @@ function makeInPlace(path: string, text: string, mode: number): boolean {
   }
   flushFolder(dirname(path));
   return true;
-}
-
-function write(path: string, text: string, mode: number, flags: 'w' | 'wx'): void {
-  const file = openSync(path, flags, OWNER_ONLY);
-  try {
-    if (mode !== OWNER_ONLY) fchmodSync(file, mode);
-    const bytes = Buffer.from(text, 'utf8');
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 const codeOf = (error: unknown): string =>

@@ -13,7 +13,14 @@ const OWNER_ONLY = 0o600;
  * @throws what the file system throws
  */
 export function replaceFile(path: string, text: string, mode = OWNER_ONLY, next = `${path}.next`): void {
-  const file = openSync(next, 'w', OWNER_ONLY);
+  writeFlushed(next, text, mode, 'w');
+  renameSync(next, path);
+  flushFolder(dirname(path));
+}
+
+/** The whole text, on the disk when it returns; the name of a new file is not. @throws what the file system throws */
+export function writeFlushed(path: string, text: string, mode: number, flags: 'w' | 'wx'): void {
+  const file = openSync(path, flags, OWNER_ONLY);
   try {
     // Not at opening: the process' mask would take rights away, and a file of an earlier attempt keeps its own.
     if (mode !== OWNER_ONLY) fchmodSync(file, mode);
@@ -23,8 +30,6 @@ export function replaceFile(path: string, text: string, mode = OWNER_ONLY, next 
   } finally {
     closeSync(file);
   }
-  renameSync(next, path);
-  flushFolder(dirname(path));
 }
 
 /** Makes names in a folder durable. */
