@@ -7,6 +7,7 @@ import { brokerUrlAllowed, isBrokerUrl } from '../../config/broker-fields.js';
 import { readConfigText } from '../../config/load.js';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import { FleetError } from '../fleet/fleet-error.js';
+import { MAX_CHAIN_ID } from '../fleet/invite.js';
 import { type InviteExtras, inviteFileText } from '../fleet/invite-file.js';
 import { FleetFolder } from '../fleet/owner/fleet-folder.js';
 import { firstText, makeInvite } from '../fleet/owner/make-invite.js';
@@ -48,7 +49,6 @@ export interface InviteOptions extends LoginOptions, FleetOptions {
 
 const MS_PER_HOUR = 3_600_000;
 const MOST_HOURS = 2_160;
-const MAX_CHAIN_ID = 999_999;
 
 /** Makes what is missing of a desk. @throws UsageError, KeyError, FleetError FLEET_EXISTS */
 export async function runFleetInit(options: FleetInitOptions, io: CliIo): Promise<ExitCode> {

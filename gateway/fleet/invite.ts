@@ -46,6 +46,7 @@ const ID_BYTES = 8;
 const FLAG_CA_PIN = 1;
 const FLAG_LEDGER = 2;
 const CHAIN_ID_BYTES = 6;
+export const MAX_CHAIN_ID = 2 ** (8 * CHAIN_ID_BYTES) - 1;
 const EXPIRY_BYTES = 5;
 const MS_PER_SECOND = 1000;
 

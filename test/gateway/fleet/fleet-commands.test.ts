@@ -91,6 +91,21 @@ test('a configuration of somebody else on the topic is told and not taken', asyn
   expect(readFileSync(at('box/coldgate.yaml'), 'utf8')).not.toContain('stranger');
 });
 
+test('an invite carries a ledger of any chain that its six bytes can name', async () => {
+  const { desk } = await madeDesk();
+  const address = `0x${'70'.repeat(20)}`;
+  const invite = (chainId: string) => {
+    const ledger = ['--registrar', address, '--contract', address, '--chain-id', chainId];
+    return run('fleet', 'invite', 'truck-17', ...desk, ...ledger);
+  };
+  // Sepolia, and the greatest.
+  for (const chainId of [11_155_111, 2 ** 48 - 1]) {
+    const [code = ''] = (await invite(String(chainId))).out;
+    expect(parseInviteCode(code)?.ledger?.chainId).toBe(chainId);
+  }
+  expect((await invite(String(2 ** 48))).exitCode).toBe(2);
+});
+
 test('what is used wrongly is said before anything is made', async () => {
   const { at, url, fileOf, desk } = await madeDesk();
   const own = fileOf('own.yaml', 'gateway: { name: x }\n');
