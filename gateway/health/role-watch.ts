@@ -56,10 +56,12 @@ export class RoleWatch {
     });
   }
 
-  /** A role has said that it runs. */
+  /** A role has said that it runs, which is a sign too. */
   ready(role: string): void {
     const watched = this.#roles.get(role);
-    if (watched) watched.isReady = true;
+    if (!watched) return;
+    watched.isReady = true;
+    watched.quietTicks = 0;
   }
 
   /** A role is not wanted any more, or has ended. */

@@ -98,6 +98,14 @@ describe('the watch', () => {
     expect(ticks(1)).toHaveLength(1);
   });
 
+  test('a role that took long to start has its time for the first pulse from when it runs', () => {
+    const { watch, ticks } = watched();
+    expect(ticks(4)).toEqual([]);
+    watch.ready('gateway');
+    expect(ticks(2)).toEqual([]);
+    expect(ticks(1)).toHaveLength(1);
+  });
+
   test('a role that ended or is not watched any more does not hang', () => {
     const { watch, ticks } = watched();
     watch.ended('gateway');
