@@ -19,6 +19,8 @@ const MAX_UNDER_WAY = 4000;
 const FRAMES_PER_WRITE = 8;
 const RATE_MS = 20_000;
 const SECOND = 1000;
+/** Characters of what doctor says of one thing. */
+const SHOWN = 80;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -122,7 +124,7 @@ export async function takeJourney(scene, promises) {
   const { checks = [] } = JSON.parse(doctor.stdout || '{}');
   const found = checks
     .filter(({ outcome }) => outcome === 'finding')
-    .map(({ id, found: what }) => `${id} (${what})`);
+    .map(({ id, found: what }) => `${id} (${what.slice(0, SHOWN)})`);
   keeps('doctor looks at everything', [0, 1].includes(doctor.status) && checks.length > 0, doctor);
   console.error(`test:arm64: ${machine.name}: doctor finds: ${found.join(', ') || 'nothing'}`);
 
