@@ -6,8 +6,9 @@ import { readFileSync, statSync } from 'node:fs';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-/** Checksums count little-endian words; one more: big-endian. */
-const MAGIC = 0x377f0682;
+const FRAME_BYTES = FRAME_HEADER_BYTES + 4096;
+/** What a log of this product begins with: mark, version, bytes of a page. With one more in the mark sums count big-endian words. */
+const BEGINNING = Buffer.from('377f0682002de21800001000', 'hex');
 
 interface Sum {
   readonly first: number;
@@ -34,6 +35,14 @@ const sumAt = (bytes: Buffer, at: number): Sum => ({
 
 const isSame = (a: Sum, b: Sum) => a.first === b.first && a.second === b.second;
 
+function differingBits(a: Buffer, b: Buffer): number {
+  let count = 0;
+  for (const [index, byte] of a.entries()) {
+    for (let rest = byte ^ (b[index] ?? 0); rest > 0; rest &= rest - 1) count += 1;
+  }
+  return count;
+}
+
 export interface WalChain {
   /** Commits behind the first frame that does not fit; more than one is damage, not a power cut. */
   readonly commitsBehindBreak: number;
@@ -54,14 +63,15 @@ export function readWalChain(path: string): WalChain {
   if (!statSync(path, { throwIfNoEntry: false })?.size) return whole;
   const bytes = readFileSync(path);
   if (bytes.length < HEADER_BYTES) return whole;
-  const magic = bytes.readUInt32BE(0);
-  const pageBytes = bytes.readUInt32BE(8);
-  const isPossible = (magic & ~1) === MAGIC && pageBytes >= 512 && pageBytes <= 65_536;
-  if (!isPossible) return whole;
-  const isBigEndian = (magic & 1) === 1;
-  const header = bytes.subarray(0, HEADER_BYTES);
-  let sum = summed({ first: 0, second: 0 }, header.subarray(0, 24), isBigEndian);
-  let isBroken = false;
+  const isBigEndian = ((bytes[3] ?? 0) & 1) === 1;
+  const beginning = Buffer.from(BEGINNING);
+  beginning[3] = (beginning[3] ?? 0) | Number(isBigEndian);
+  const lostBits = differingBits(bytes.subarray(0, beginning.length), beginning);
+  if (lostBits > 1) return whole;
+  beginning.copy(bytes);
+  const salts = bytes.subarray(16, 24);
+  let sum = summed({ first: 0, second: 0 }, bytes.subarray(0, 24), isBigEndian);
+  let isBroken = lostBits > 0;
   const mendSum = (at: number) => {
     if (isSame(sum, sumAt(bytes, at))) return;
     isBroken = true;
@@ -70,12 +80,16 @@ export function readWalChain(path: string): WalChain {
   };
   mendSum(24);
   let commitsBehindBreak = 0;
-  const frameBytes = FRAME_HEADER_BYTES + pageBytes;
-  for (let at = HEADER_BYTES; at + frameBytes <= bytes.length; at += frameBytes) {
-    // A frame with other salts is left over from before the log began anew.
-    if (!bytes.subarray(at + 8, at + 16).equals(header.subarray(16, 24))) break;
+  for (let at = HEADER_BYTES; at + FRAME_BYTES <= bytes.length; at += FRAME_BYTES) {
+    const flippedBits = differingBits(bytes.subarray(at + 8, at + 16), salts);
+    // Left over from before the log began anew: the first salt has counted on since, and the second is random.
+    if (flippedBits > 1) break;
+    if (flippedBits === 1) {
+      isBroken = true;
+      salts.copy(bytes, at + 8);
+    }
     sum = summed(sum, bytes.subarray(at, at + 8), isBigEndian);
-    const page = bytes.subarray(at + FRAME_HEADER_BYTES, at + frameBytes);
+    const page = bytes.subarray(at + FRAME_HEADER_BYTES, at + FRAME_BYTES);
     sum = summed(sum, page, isBigEndian);
     mendSum(at + 16);
     const isCommit = bytes.readUInt32BE(at + 4) !== 0;

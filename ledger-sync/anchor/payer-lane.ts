@@ -1,6 +1,7 @@
 // The transactions of one payer, with one nonce in flight: offers one, waits, sends the same again, or outbids it, and
 // keeps what holds it up. What a transaction carries, and what else is done at each look, is its owner's. All that must
 // outlive a crash is in the store before it leaves; a restart is just the next tick.
+
 import type { AnchorProblem, Spend } from './anchor-store.js';
 import { type Block, knowsTransaction } from './chain-reader.js';
 import { AnchorContract } from './contract-client.js';

@@ -194,7 +194,25 @@ test('one tree goes on over four total losses and past the edges of tiles of eve
   expect(damaged.walk()).toMatchObject({ broken: [], end: { stoppedAt: undefined } });
 });
 
-test('a bit that flips in the write-ahead log takes no commit back', () => {
+/** SQLite file format, section 4.1. */
+const [WAL_HEADER_BYTES, FRAME_HEADER_BYTES] = [32, 24];
+/** Of the frame that holds a place. */
+const frameOf = (at: number) => at - ((at - WAL_HEADER_BYTES) % (FRAME_HEADER_BYTES + PAGE_BYTES));
+
+test.each<[string, (at: number) => number]>([
+  ['a record', (at) => at],
+  ['the number of a page', (at) => frameOf(at) + 3],
+  ['the first salt of a frame', (at) => frameOf(at) + 8],
+  ['the second salt of a frame', (at) => frameOf(at) + 15],
+  ['the sum of a frame', (at) => frameOf(at) + 20],
+  ['the mark at its beginning', () => 1],
+  ['the order of bytes', () => 3],
+  ['the version of the whole', () => 6],
+  ['the size of a page', () => 10],
+  ['how often it began anew', () => 15],
+  ['the salt of the whole', () => 19],
+  ['the sum of the whole', () => 27],
+])('a bit that flips in the write-ahead log, in %s, takes no commit back', (_what, placeOf) => {
   const damaged = new DamagedLog().open().fill(300);
   damaged.log.follow();
   damaged.seal(20);
@@ -204,7 +222,7 @@ test('a bit that flips in the write-ahead log takes no commit back', () => {
   const [file, wal] = [readFileSync(journalPath), readFileSync(`${journalPath}-wal`)];
   const at = wal.indexOf(damaged.leaves[150]!) + 50;
   expect(at).toBeGreaterThan(50);
-  flip(wal, at);
+  flip(wal, placeOf(at));
   damaged.close();
   writeFileSync(journalPath, file);
   writeFileSync(`${journalPath}-wal`, wal);
@@ -224,7 +242,7 @@ test('after a power cut that tore the last commit the log is no damaged one', ()
   damaged.close();
   writeFileSync(journalPath, file);
   // The frame that ends the commit reached the disk, one before it did not.
-  wal.fill(0, before + 24, before + 24 + PAGE_BYTES);
+  wal.fill(0, before + FRAME_HEADER_BYTES, before + FRAME_HEADER_BYTES + PAGE_BYTES);
   writeFileSync(`${journalPath}-wal`, wal);
   // A commit that was torn was never confirmed.
   truncateSync(`${journalPath}-confirmed`, confirmed);
