@@ -37,6 +37,8 @@ function written() {
   };
   return {
     ...{ log, journal, store, proofs, change },
+    rename: (table: CheckedTable, column: string, name: string) =>
+      other.exec(`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${name}`),
     rows: (table: CheckedTable) => other.prepare<[], Row>(`SELECT * FROM ${table}`).all(),
     restore: (table: CheckedTable, rows: readonly Row[]) => {
       change(`DELETE FROM ${table}`);
@@ -95,6 +97,13 @@ test.each(tables)('one flipped bit in a row of %s changes nothing that is read',
       }
     }
   }
+});
+
+test('a column of checks whose name has lost a bit vouches for no row', () => {
+  const { journal, rename } = written();
+  expect(journal.problems().map(({ code }) => code)).not.toContain('JOURNAL_DAMAGED');
+  rename('problems', 'checksum', 'chegksum');
+  expect(journal.problems().map(({ code }) => code)).toEqual(['JOURNAL_DAMAGED']);
 });
 
 describe('where nobody can tell what was written', () => {
