@@ -86,8 +86,11 @@ export function insertInto(table: CheckedTable, verb = 'INSERT'): string {
   return `${verb} INTO ${table} (${columns}, checksum) SELECT *, ${checkIn(table)} FROM (SELECT ${given}) WHERE true`;
 }
 
+/** To SQLite `Problems` is `problems`, and one flipped bit is between them. */
 export function isLaidOut(database: Database, table: string): boolean {
-  const query = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  const query = database.prepare(
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+  );
   return query.get(table) !== undefined;
 }
 

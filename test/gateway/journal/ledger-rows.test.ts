@@ -39,6 +39,12 @@ function written() {
     ...{ log, journal, store, proofs, change },
     rename: (table: CheckedTable, column: string, name: string) =>
       other.exec(`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${name}`),
+    /** As a bit of the table's name does it. */
+    respell: (table: CheckedTable, name: string) => {
+      other.unsafeMode();
+      other.pragma('writable_schema = ON');
+      change('UPDATE sqlite_schema SET name = ? WHERE name = ?', name, table);
+    },
     rows: (table: CheckedTable) => other.prepare<[], Row>(`SELECT * FROM ${table}`).all(),
     restore: (table: CheckedTable, rows: readonly Row[]) => {
       change(`DELETE FROM ${table}`);
@@ -97,6 +103,16 @@ test.each(tables)('one flipped bit in a row of %s changes nothing that is read',
       }
     }
   }
+});
+
+test('a bit that makes a small letter of a table great makes nobody forget what was spent', () => {
+  const { log, store, respell } = written();
+  const spent = store.spends(0);
+  expect(spent.length).toBeGreaterThan(0);
+  respell('ledger_spends', 'ledger_sPends');
+  const peer = openDatabase(log.path, { access: 'peer' });
+  onTestFinished(() => void peer.close());
+  expect(anchorRows(peer, log.signer.address, domain).spends(0)).toEqual(spent);
 });
 
 test('a column of checks whose name has lost a bit vouches for no row', () => {
