@@ -31,7 +31,7 @@ import { registerLedger } from './ledger-commands.js';
 import { registerMqtt, registerTopics } from './mqtt-commands.js';
 import { registerEvaluate, registerProfiles } from './profile-commands.js';
 import { registerDisclose, registerOpen, registerRecipients, registerSeal } from './recipients-commands.js';
-import type { CommandTask, Registration } from './registration.js';
+import type { CommandTask, Registration, Runner } from './registration.js';
 import { registerRelay } from './relay-commands.js';
 import { registerInspect, registerQualify, registerReport } from './report-commands.js';
 import { registerSerials } from './serials-commands.js';
@@ -188,11 +188,10 @@ async function askedBy(argv: readonly string[], io: CliIo): Promise<Asked> {
       outputError: (text, write) => write(`coldgate: ${text.replace(/^error: /, '').trimEnd()} [WRONG_USE]`),
     })
     .addHelpText('after', helpFooter);
-  for (const register of registrations) {
-    register(program, (asked) => {
-      task = asked;
-    });
-  }
+  const run: Runner = (asked) => {
+    task = asked;
+  };
+  for (const register of registrations) register(program, run);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

@@ -86,13 +86,16 @@ export function insertInto(table: CheckedTable, verb = 'INSERT'): string {
   return `${verb} INTO ${table} (${columns}, checksum) SELECT *, ${checkIn(table)} FROM (SELECT ${given}) WHERE true`;
 }
 
-/** To SQLite `Problems` is `problems`, and one flipped bit is between them. */
-export function isLaidOut(database: Database, table: string): boolean {
-  const query = database.prepare(
-    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
+/** How a table was made, if it is there. To SQLite `Problems` is `problems`, and one flipped bit is between them. */
+export function layoutOf(database: Database, table: string): string | undefined {
+  const query = database.prepare<[string], string>(
+    "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
   );
-  return query.get(table) !== undefined;
+  return query.pluck().get(table);
 }
+
+export const isLaidOut = (database: Database, table: string): boolean =>
+  layoutOf(database, table) !== undefined;
 
 /** Gives a table its checks, if it is there and has none: of its rows nobody can say any more what they were. */
 export function layOutChecksOf(database: Database, table: CheckedTable): void {

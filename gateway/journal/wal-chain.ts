@@ -6,7 +6,8 @@ import { readFileSync, statSync } from 'node:fs';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-const FRAME_BYTES = FRAME_HEADER_BYTES + 4096;
+export const PAGE_BYTES = 4096;
+const FRAME_BYTES = FRAME_HEADER_BYTES + PAGE_BYTES;
 /** What a log of this product begins with: mark, version, bytes of a page. With one more in the mark sums count big-endian words. */
 const BEGINNING = Buffer.from('377f0682002de21800001000', 'hex');
 

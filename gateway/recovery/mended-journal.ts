@@ -16,9 +16,8 @@ import {
 import { dirname } from 'node:path';
 import { type JournalDatabase, openAsFound, openDatabase } from '../journal/database.js';
 import { flushFolder } from '../journal/replace-file.js';
-import { readWalChain } from '../journal/wal-chain.js';
+import { PAGE_BYTES, readWalChain } from '../journal/wal-chain.js';
 
-const PAGE_BYTES = 4096;
 /** The part of the first page that describes the file; behind it lies the list of tables. */
 const FILE_HEADER_BYTES = 100;
 

@@ -22,6 +22,7 @@ import {
   isChecked,
   isLaidOut,
   layOutChecksOf,
+  layoutOf,
 } from '../journal/row-check.js';
 import type { MarkedHeader } from '../sealing/key-mark.js';
 import { type OldRow, type OldRows, tried } from './old-rows.js';
@@ -111,13 +112,7 @@ export function takeSideRows(
 /** Makes a table of another role where the old journal has it. @returns undefined if the old one cannot tell */
 function layOut(from: JournalDatabase, to: JournalDatabase, name: string): boolean | undefined {
   if (isLaidOut(to, name)) return true;
-  const sql = tried(
-    () =>
-      from
-        .prepare<[string], string>("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?")
-        .pluck()
-        .get(name) ?? '',
-  );
+  const sql = tried(() => layoutOf(from, name) ?? '');
   if (sql) to.exec(sql);
   if (sql && isChecked(name)) layOutChecksOf(to, name);
   return sql === undefined ? undefined : sql !== '';
