@@ -20,6 +20,7 @@ import { ledgerTables } from './journal/row-check.js';
 import { commitsCutOff } from './journal/wal-chain.js';
 import { sayMended } from './recovery/mended-notice.js';
 import { mendRows } from './recovery/rotten-rows.js';
+import { checkedRow } from './recovery/row-truth.js';
 import { openKeyFile, readPassphrase } from './sealing/key-file.js';
 import { followSerials } from './serials-follow.js';
 import { spendingLimits } from './spending-limits.js';
@@ -55,7 +56,7 @@ async function follow(config: Config, ledger: LedgerConfig, log: Logger, signal:
   const gateway = database && readIdentity(database)?.gateway;
   if (!database || !gateway) return;
   try {
-    sayMended(log, mendRows(database, journalPathOf(config.gateway.dataDir), ledgerTables));
+    sayMended(log, mendRows(database, journalPathOf(config.gateway.dataDir), ledgerTables.map(checkedRow)));
     const contract = fromHex(ledger.contract);
     const submitter = new AnchorSubmitter({
       store: anchorRows(database, gateway, { chainId: ledger.chainId, verifyingContract: contract }),

@@ -14,7 +14,7 @@ const NO_TEXT = '\u{fffd}';
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 
 /** All values that differ from this one in one bit; as SQLite stores it. */
-function* withOneBit(value: unknown): Generator<unknown> {
+export function* withOneBit(value: unknown): Generator<unknown> {
   if (typeof value === 'number') {
     for (let bit = 0; bit < NUMBER_BITS; bit++) {
       // Both: the highest bit of a stored number is its sign.
@@ -31,6 +31,8 @@ function* withOneBit(value: unknown): Generator<unknown> {
       bytes[at] = byte;
     }
     if (typeof value === 'string') yield* asText(value);
+    // By one bit of its row a text is bytes, and bytes are a text.
+    yield typeof value === 'string' ? Buffer.from(value) : bytes.toString('utf8');
   }
 }
 

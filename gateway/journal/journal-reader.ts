@@ -182,7 +182,10 @@ export class JournalReader {
 
   /** Readable names of all that records are about. */
   subjectNames(): string[] {
-    return this.#database.prepare<[], string>('SELECT DISTINCT name FROM subjects').pluck().all();
+    return this.#database
+      .prepare<[], string>('SELECT DISTINCT CAST(name AS TEXT) FROM subjects')
+      .pluck()
+      .all();
   }
 
   problems(): StoredProblem[] {

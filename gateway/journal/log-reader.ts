@@ -9,8 +9,8 @@ import { type CheckpointRow, CheckpointRows } from './checkpoint-rows.js';
 import type { JournalDatabase } from './database.js';
 import { JournalError } from './journal-error.js';
 import { KeptNodes } from './kept-nodes.js';
-import { unsoundNames } from './name-mending.js';
 import { PrunedSpans } from './pruned-spans.js';
+import { areNamesSound } from './stored-names.js';
 import { isNameOf } from './subject-name.js';
 import { foldHashes, TILE_HEIGHT, TILE_WIDTH, tileId } from './tile.js';
 
@@ -75,7 +75,9 @@ export class LogReader implements NodeReader {
       .pluck();
     this.#tile = database.prepare<[number], Uint8Array>('SELECT hashes FROM tiles WHERE id = ?').pluck();
     this.#checkpoints = new CheckpointRows(database);
-    this.#subject = database.prepare('SELECT name, salt FROM subjects WHERE subject = ?');
+    this.#subject = database.prepare(
+      'SELECT CAST(name AS TEXT) AS name, salt FROM subjects WHERE subject = ?',
+    );
     this.#detail = database
       .prepare<[number], string | null>('SELECT detail FROM records WHERE sequence = ?')
       .pluck();
@@ -154,9 +156,9 @@ export class LogReader implements NodeReader {
     return row && isNameOf(subject, row.name, row.salt) ? row.name : undefined;
   }
 
-  /** Whether each stored name stands under its own hash: if not, one that is absent need not have been erased. */
+  /** Whether each name is where it was written: if not, one that is absent need not have been erased. */
   hasSoundNames(): boolean {
-    return unsoundNames(this.#database).next().done === true;
+    return areNamesSound(this.#database);
   }
 
   /** What is stored as the name, with its salt. */

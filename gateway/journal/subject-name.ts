@@ -5,6 +5,8 @@ import { subjectOf } from '../../ledger-sync/evidence/record.js';
 
 /** @param salt null or undefined where the name is not salted */
 export function isNameOf(subject: Uint8Array, name: string, salt: Uint8Array | null | undefined): boolean {
+  // By one bit SQLite gives a text as bytes, whose hash is the same.
+  if (typeof name !== 'string') return false;
   try {
     return equalBytes(subjectOf(name, salt ?? undefined), subject);
   } catch {

@@ -21,7 +21,6 @@ import type { JournalDatabase } from '../journal/database.js';
 import { journalError } from '../journal/journal-error.js';
 import { LogReader } from '../journal/log-reader.js';
 import { type LogStatements, prepareStatements } from '../journal/log-statements.js';
-import { mendNames } from '../journal/name-mending.js';
 import { StandingDisk } from '../journal/standing-disk.js';
 import { withSalt } from './detail-salt.js';
 import type { DetailDocument, DraftRecord, SealReceipt, SealRequest } from './draft-record.js';
@@ -69,7 +68,6 @@ export class LogWriter {
     this.#tip = readTip(database, reader, path);
     this.#subjects = new Subjects(database, reader);
     this.#tiles = new TileBuilder(database, reader, this.#tip.range.size);
-    mendNames(database);
     this.#disk = new StandingDisk(path);
     this.#pruner = new LogPruner(database);
     this.#eraser = new LogEraser(database);

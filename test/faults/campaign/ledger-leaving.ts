@@ -14,6 +14,7 @@ import { commitsCutOff } from '../../../gateway/journal/wal-chain.js';
 import { newestBatch } from '../../../gateway/publish/batch-state.js';
 import { batchMessage } from '../../../gateway/publish/side-messages.js';
 import { mendRows } from '../../../gateway/recovery/rotten-rows.js';
+import { checkedRow } from '../../../gateway/recovery/row-truth.js';
 import { BatchCutter } from '../../../gateway/sealing/batch-cutter.js';
 import { ledgerProblems, ledgerStatus } from '../../../gateway/status-report.js';
 import type { Outlet } from './leaving.js';
@@ -85,7 +86,8 @@ function withPeer(
     // What the role puts back at its own start is left for the gateway role to find as well.
     database.exec('BEGIN IMMEDIATE');
     try {
-      if (mendRows(database, path, ledgerTables).askedAgain.length > 0) throw told('the log says so');
+      if (mendRows(database, path, ledgerTables.map(checkedRow)).askedAgain.length > 0)
+        throw told('the log says so');
       work(database, journal, take);
     } finally {
       if (database.inTransaction) database.exec('ROLLBACK');

@@ -113,7 +113,7 @@ describe('a name that is not the one that was hashed', () => {
     expect(journal.log.nameOf(subject)).toBeUndefined();
   });
 
-  it('is put back by a start where only its place was changed; until then the audit tells', () => {
+  it('is told by the audit where its place was changed', () => {
     const log = openTestLog();
     log.writer.seal(requestOf(readings(2)));
     log.damage("UPDATE subjects SET subject = x'00112233445566778899aabbccddeeff'");
@@ -125,8 +125,6 @@ describe('a name that is not the one that was hashed', () => {
     );
     expect(broken).toHaveLength(2);
     expect(broken[0]).toContain('its name, which is not where it was written');
-    log.open();
-    expect(signedName(log.reader, subject)).toBe(NAME);
   });
 
   it('is mended by the next reading of that sensor', () => {
