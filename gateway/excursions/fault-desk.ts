@@ -22,6 +22,7 @@ export interface FaultJudgement {
 const keyPrefix = 'fault/';
 const noResolutions: readonly Resolution[] = [];
 const none: readonly DraftRecord[] = [];
+const noRows: readonly StateRow[] = [];
 /** After these what a sensor says stands in no row with what it said before. */
 const restarts: ReadonlySet<unknown> = new Set(['probe-reachable', 'device-reset', 'device-changed']);
 const names = new Map<number, QualityName>(
@@ -55,7 +56,10 @@ export class FaultDesk {
       return this.#judgement(draft, [...lost, ...this.#watch.restart(sensorId)], [sensorId]);
     }
     const isJudged = kind === recordKinds.temperature && detail?.type !== backlogType;
-    if (!isJudged || !this.#watch.knows(sensorId)) return this.#judgement(draft, lost, []);
+    if (!isJudged || !this.#watch.knows(sensorId)) {
+      if (lost.length > 0) return this.#judgement(draft, lost, []);
+      return { before: none, draft, after: none, judgeState: noRows };
+    }
     const { observedAtMs, uptimeMs, bootCount, value } = draft;
     const quality = names.get(draft.quality) ?? 'probe-fault';
     const reading = { sensorId, temperatureMilliC: value, quality, observedAtMs, uptimeMs, bootCount };

@@ -77,13 +77,17 @@ export class Judging {
     for (const reading of readings) {
       const { before, draft, after, judgeState } = this.#faults.take(reading);
       work.judgeState.push(...judgeState);
-      for (const each of [...before, draft, ...after]) {
-        this.#put(each, work);
-        this.#add(this.#excursions.judge(each), work);
-        if (this.#tags) this.#add(this.#tags.take(each), work);
-      }
+      for (const each of before) this.#judge(each, work);
+      this.#judge(draft, work);
+      for (const each of after) this.#judge(each, work);
     }
     return work;
+  }
+
+  #judge(draft: DraftRecord, work: Work): void {
+    this.#put(draft, work);
+    this.#add(this.#excursions.judge(draft), work);
+    if (this.#tags) this.#add(this.#tags.take(draft), work);
   }
 
   /** @param base a draft of this moment; @param position sequence of the next record */

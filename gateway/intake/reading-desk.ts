@@ -32,6 +32,8 @@ const isAboutGoods = ({ kind, detail }: DraftRecord) =>
   (kind === recordKinds.tagAuthenticity && isAlarming(detail?.verdict)) ||
   (kind === recordKinds.shipmentEvent && (isInventoryAlert(detail ?? {}) || isQuarantineAlert(detail ?? {})));
 
+const noRows: readonly StateRow[] = [];
+
 interface Haste {
   readonly isUrgent: boolean;
   /** Sightings of a tag come again and again, and no sender waits for them. */
@@ -122,9 +124,10 @@ export class ReadingDesk {
     if (!this.#pipeline.hasRoom(readings.length)) return false;
     const judged = this.#judging.take(readings);
     const offsets = observations.flatMap((observation) =>
-      observation.kind === 'calibration-offset' ? this.#offsets.note(observation) : [],
+      observation.kind === 'calibration-offset' ? this.#offsets.note(observation) : noRows,
     );
-    this.#enter(judged.drafts, [...offsets, ...judged.judgeState], {
+    const rows = offsets.length === 0 ? judged.judgeState : [...offsets, ...judged.judgeState];
+    this.#enter(judged.drafts, rows, {
       isUrgent: observations.some(isUrgentCondition) || this.#isFirst(observations),
       isPatient,
       onDurable,

@@ -44,7 +44,8 @@ interface Content {
 /** Fills a draft from what is particular to it. */
 export function draftOf(context: RecordContext, content: Content): DraftRecord {
   const at = context.placed(content.at);
-  return {
+  const { aside } = content;
+  const draft: DraftRecord = {
     observedAtMs: Math.max(0, Math.round(at.unixMs)),
     uptimeMs: Math.max(0, Math.round(at.uptimeMs)),
     bootCount: context.bootCount,
@@ -56,8 +57,8 @@ export function draftOf(context: RecordContext, content: Content): DraftRecord {
     quality: content.quality ?? qualityCodes.good,
     shipmentName: context.shipmentOf(content.subjectName),
     detail: content.detail,
-    ...(content.aside === undefined ? {} : { aside: content.aside }),
   };
+  return aside === undefined ? draft : { ...draft, aside };
 }
 
 function sightingDetail(context: RecordContext, sighting: TagSighting): DetailDocument {

@@ -22,6 +22,12 @@ export interface StoredLeaf {
   readonly leaf: Uint8Array;
 }
 
+/** Leaves one behind the other, and beside them a character for the length of each; null without any. */
+interface PackedLeaves {
+  readonly digits: string | null;
+  readonly lengths: string | null;
+}
+
 /** The readable name behind a subject, with the salt that hides it where it is salted. */
 export interface SubjectName {
   readonly name: string;
@@ -34,7 +40,7 @@ export class LogReader implements NodeReader {
   readonly #gateway: Uint8Array;
   readonly #kept: KeptNodes;
   readonly #database: JournalDatabase;
-  readonly #leaves: Statement<[number, number], string | null>;
+  readonly #leaves: Statement<[number, number], PackedLeaves>;
   readonly #leaf: Statement<[number], Uint8Array>;
   readonly #rows: Statement<[number, number, number], StoredLeaf>;
   readonly #alerts: Statement<[number, number], number>;
@@ -50,12 +56,10 @@ export class LogReader implements NodeReader {
     this.#database = database;
     this.pruned = new PrunedSpans(database);
     this.#kept = new KeptNodes(database);
-    this.#leaves = database
-      .prepare<[number, number], string | null>(
-        `SELECT group_concat(hex(leaf)) FROM
-          (SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?)`,
-      )
-      .pluck();
+    this.#leaves = database.prepare(
+      `SELECT group_concat(hex(leaf), '') AS digits, group_concat(char(length(leaf)), '') AS lengths FROM
+        (SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?)`,
+    );
     this.#leaf = database
       .prepare<[number], Uint8Array>('SELECT leaf FROM records WHERE sequence = ?')
       .pluck();
@@ -92,8 +96,8 @@ export class LogReader implements NodeReader {
   leaves(from: number, limit: number): Uint8Array[] {
     if (this.pruned.at(from)) return [];
     const end = this.pruned.nextFirst(from);
-    const text = this.#leaves.get(from, end === undefined ? limit : Math.min(limit, end - from));
-    return text ? splitLeaves(text) : [];
+    const packed = this.#leaves.get(from, end === undefined ? limit : Math.min(limit, end - from));
+    return packed ? splitLeaves(packed) : [];
   }
 
   /** The leaf at `sequence`; undefined beyond the end, and where it was deleted. */
@@ -211,18 +215,19 @@ export class LogReader implements NodeReader {
 }
 
 /**
- * Leaves from their hex digits with commas between them. One buffer holds them all: each blob that better-sqlite3 returns
+ * Leaves from their hex digits and lengths. One buffer holds them all: each blob that better-sqlite3 returns
  * is memory of its own outside the heap, which waits for a rare collection (gateway/README.md, decision 38).
  */
-function splitLeaves(text: string): Uint8Array[] {
-  const digits = text.split(',');
-  const bytes = Buffer.from(digits.join(''), 'hex');
+function splitLeaves({ digits, lengths }: PackedLeaves): Uint8Array[] {
+  const bytes = Buffer.from(digits ?? '', 'hex');
+  const leaves: Uint8Array[] = [];
   let end = 0;
-  return digits.map(({ length }) => {
+  for (let at = 0; at < (lengths?.length ?? 0); at++) {
     const start = end;
-    end += length / 2;
-    return bytes.subarray(start, end);
-  });
+    end += lengths?.charCodeAt(at) ?? 0;
+    leaves.push(bytes.subarray(start, end));
+  }
+  return leaves;
 }
 
 function splitHashes(bytes: Uint8Array): Uint8Array[] {

@@ -1,10 +1,13 @@
-// The newest readings to one broker. While one lot is under way the next gathers, newest only: a slow link gets fewer of
-// them, never old ones.
+// The newest readings to one broker. While one lot is under way, and for a moment after it was sent, the next gathers, newest only: a slow
+// link gets fewer of them, never old ones, and under a flood no broker keeps a value that nobody could have seen.
 
 import type { MqttClient } from 'mqtt';
 import type { PartSealer } from '../privacy/part-sealer.js';
 import type { LatestReadings } from './latest-readings.js';
 import { sealedMessages } from './sealed-message.js';
+
+/** Between two lots. A message costs the gateway's thread as much as ten readings on their way through the log. */
+const LOT_INTERVAL_MS = 250;
 
 export class LatestLane {
   readonly #readings: LatestReadings;
@@ -12,6 +15,8 @@ export class LatestLane {
   #client: MqttClient | undefined;
   #told = 0;
   #underWay = 0;
+  #lotAtMs = Number.NEGATIVE_INFINITY;
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(readings: LatestReadings, sealer?: PartSealer) {
     this.#readings = readings;
@@ -23,6 +28,7 @@ export class LatestLane {
     this.#client = client;
     this.#told = 0;
     this.#underWay = 0;
+    this.#lotAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** All is told again. */
@@ -33,14 +39,17 @@ export class LatestLane {
 
   down(): void {
     this.#client = undefined;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
   }
 
   pump(): void {
     const client = this.#client;
-    if (!client || this.#underWay > 0) return;
+    if (!client || this.#underWay > 0 || this.#mustPause()) return;
     const messages = sealedMessages(this.#readings.since(this.#told), this.#sealer);
     this.#told = this.#readings.changes;
     this.#underWay = messages.length;
+    if (messages.length > 0) this.#lotAtMs = performance.now();
     for (const { topic, payload, isRetained } of messages) {
       client.publish(topic, payload, { qos: 1, retain: isRetained }, () => {
         if (this.#client !== client) return;
@@ -48,5 +57,16 @@ export class LatestLane {
         this.pump();
       });
     }
+  }
+
+  #mustPause(): boolean {
+    if (this.#pause) return true;
+    const waitMs = this.#lotAtMs + LOT_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) return false;
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.pump();
+    }, waitMs);
+    return true;
   }
 }

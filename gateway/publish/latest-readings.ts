@@ -1,11 +1,11 @@
 // The newest reading of each sensor, from the end of the log, for all brokers: it never waits behind a backlog.
 
-import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
 import { askedOnce, type NameOf } from './log-message.js';
-import { type LogPage, LogPager } from './log-page.js';
+import { type LogPage, LogPager, type SharedPages } from './log-page.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
+import { SHARED_PAGE_RECORDS } from './recent-pages.js';
 import type { SideMessage } from './side-messages.js';
 import { latestMessage } from './side-messages.js';
 import type { GatewayTopics } from './topics.js';
@@ -27,6 +27,7 @@ interface Change {
 export class LatestReadings {
   readonly #log: LogReader;
   readonly #own: OwnCheckpoints;
+  readonly #shared: SharedPages | undefined;
   readonly #topics: GatewayTopics;
   readonly #nameOf: NameOf;
   readonly #changes = new Map<string, Change>();
@@ -35,9 +36,16 @@ export class LatestReadings {
   #position: number | undefined;
   #count = 0;
 
-  constructor(log: LogReader, own: OwnCheckpoints, topics: GatewayTopics, nameOf: NameOf) {
+  constructor(
+    log: LogReader,
+    own: OwnCheckpoints,
+    topics: GatewayTopics,
+    nameOf: NameOf,
+    shared?: SharedPages,
+  ) {
     this.#log = log;
     this.#own = own;
+    this.#shared = shared;
     this.#topics = topics;
     this.#nameOf = nameOf;
   }
@@ -64,11 +72,12 @@ export class LatestReadings {
     const size = this.#log.latestCheckpoint()?.size ?? 0;
     this.#position ??= Math.max(0, size - LOOK_BACK_RECORDS);
     if (size === this.#position) return;
-    this.#pager ??= new LogPager(this.#log, this.#position, this.#own);
+    this.#pager ??= new LogPager(this.#log, this.#position, this.#own, this.#shared);
+    const next = () => this.#pager?.next(SHARED_PAGE_RECORDS);
     try {
-      for (let page = this.#pager.next(); page; page = this.#pager.next()) {
+      for (let page = next(); page; page = next()) {
         this.#take(page);
-        this.#position = this.#pager.position;
+        this.#position = page.checkpoint.size;
       }
     } catch (error) {
       this.#pager = undefined;
@@ -80,11 +89,10 @@ export class LatestReadings {
   }
 
   /** Of each sensor only the newest is put into words, so from the end. */
-  #take({ leaves }: LogPage): void {
+  #take({ records }: LogPage): void {
     const nameOf = askedOnce(this.#nameOf);
     const told = new Set<string>();
-    for (const leaf of leaves.toReversed()) {
-      const record = decodeRecord(leaf);
+    for (const record of records.toReversed()) {
       const sensor = Buffer.from(record.subject).toString('latin1');
       if (told.has(sensor)) continue;
       const message = latestMessage(this.#topics, record, nameOf);

@@ -6,14 +6,13 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import type { PartSealer } from '../privacy/part-sealer.js';
 import { DrainPace } from './drain-pace.js';
 import { type Encoding, encodeLogMessage, type NameOf } from './log-message.js';
-import { type LogPage, LogPager } from './log-page.js';
+import { type LogPage, LogPager, type SharedPages } from './log-page.js';
 import { MessageBuffer } from './message-buffer.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
+import { SHARED_PAGE_RECORDS } from './recent-pages.js';
 import { SealedPages } from './sealed-page.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** Half of what a page may hold: as fast, with less memory under way. */
-const MOST_RECORDS = 512;
 /** Of a record with long names, in a message. */
 const recordBytes = { json: 640, cbor: 160 } as const;
 /** Of a record's name and document, sealed. */
@@ -26,6 +25,7 @@ export interface LogLaneOptions {
   readonly topic: string;
   readonly journal: JournalReader;
   readonly own: OwnCheckpoints;
+  readonly shared?: SharedPages | undefined;
   readonly nameOf: NameOf;
   /** Hides names and documents from all but its readers. */
   readonly sealer?: PartSealer | undefined;
@@ -65,7 +65,7 @@ export class LogLane {
     const fitting = Math.floor(
       options.maxMessageBytes / (recordBytes[options.encoding] + (options.sealer ? SEALED_RECORD_BYTES : 0)),
     );
-    this.#pace = new DrainPace(Math.min(MOST_RECORDS, fitting));
+    this.#pace = new DrainPace(Math.min(SHARED_PAGE_RECORDS, fitting));
     this.#bucket = new TokenBucket(options.backlogBytesPerSecond, performance.now());
   }
 
@@ -97,10 +97,10 @@ export class LogLane {
   pump(): void {
     const client = this.#client;
     if (!client || this.#pause) return;
-    const { journal, own } = this.#options;
+    const { journal, own, shared } = this.#options;
     const sent = this.#flights.at(-1)?.size ?? this.#acknowledged;
     try {
-      this.#pager ??= new LogPager(journal.log, sent, own);
+      this.#pager ??= new LogPager(journal.log, sent, own, shared);
       while (this.#flights.length < this.#pace.pages) {
         if (this.#mustPause()) return;
         const page = this.#pager.next(this.#pace.pageRecords);

@@ -3,11 +3,10 @@
 
 import { encode } from 'cborg';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
-import { readableOf } from '../../ledger-sync/evidence/readable.js';
-import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { SealedPart } from '../../ledger-sync/sealed/sealed-part.js';
 import type { LogPage } from './log-page.js';
 import { MessageBuffer } from './message-buffer.js';
+import { RecordJson } from './record-json.js';
 
 export type Encoding = 'json' | 'cbor';
 /** Readable name of a subject, if the gateway still knows it. */
@@ -35,20 +34,17 @@ export interface LogMessageParts {
   readonly sealed?: SealedPart | undefined;
 }
 
-const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
-
 function writeJson(into: MessageBuffer, { gatewayName, page, nameOf, sealed }: LogMessageParts): void {
-  const { checkpoint, leaves, rangeBefore, firstSequence, prunedFrom } = page;
+  const { checkpoint, leaves, records, rangeBefore, firstSequence, prunedFrom } = page;
   const head = {
     ...{ version: 1, gateway: `0x${toHex(checkpoint.gateway)}`, gatewayName, firstSequence },
     ...(prunedFrom === undefined ? {} : { prunedFrom }),
   };
-  const knownName = askedOnce(nameOf);
+  const json = new RecordJson(nameOf);
   let before = `${JSON.stringify(head).slice(0, -1)},"records":[`;
-  for (const leaf of leaves) {
-    const record = decodeRecord(leaf);
-    const readable = readableOf(record, knownName(record.subject));
-    into.text(`${before}${JSON.stringify({ ...readable, leaf: base64(leaf) })}`);
+  for (const [at, leaf] of leaves.entries()) {
+    const record = records[at];
+    if (record) into.text(`${before}${json.text(record, leaf)}`);
     before = ',';
   }
   const tail = {
@@ -68,8 +64,7 @@ function writeJson(into: MessageBuffer, { gatewayName, page, nameOf, sealed }: L
 function cborMessage({ gatewayName, page, nameOf, sealed }: LogMessageParts): Uint8Array {
   const names = new Map<string, string>();
   const knownName = askedOnce(nameOf);
-  for (const leaf of page.leaves) {
-    const { subject } = decodeRecord(leaf);
+  for (const { subject } of page.records) {
     const name = knownName(subject);
     if (name !== undefined) names.set(toHex(subject), name);
   }

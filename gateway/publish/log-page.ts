@@ -5,10 +5,12 @@ import { type SignedCheckpoint, verifyCheckpoint } from '../../ledger-sync/evide
 import type { CompactRange } from '../../ledger-sync/evidence/compact-range.js';
 import { leafHash } from '../../ledger-sync/evidence/merkle.js';
 import { compactRangeAt } from '../../ledger-sync/evidence/node-reader.js';
+import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import { asDamage } from '../journal/damage.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
+import { RecentPages, SHARED_PAGE_RECORDS } from './recent-pages.js';
 
 /** A page ends at a checkpoint; a commit has at most 1024 records, so one always fits. */
 const MAX_PAGE_RECORDS = 1024;
@@ -20,6 +22,8 @@ const hint =
 export interface LogPage {
   readonly firstSequence: number;
   readonly leaves: readonly Uint8Array[];
+  /** What they say. */
+  readonly records: readonly EvidenceRecord[];
   /** The compact range of the log before the first record. */
   readonly rangeBefore: readonly Uint8Array[];
   readonly checkpoint: SignedCheckpoint;
@@ -27,20 +31,54 @@ export interface LogPage {
   readonly prunedFrom?: number;
 }
 
+type PageParts = Omit<LogPage, 'records'> & { readonly rangeAfter: CompactRange };
+
+class ProvenPage implements LogPage {
+  readonly firstSequence: number;
+  readonly leaves: readonly Uint8Array[];
+  readonly rangeBefore: readonly Uint8Array[];
+  readonly checkpoint: SignedCheckpoint;
+  readonly prunedFrom?: number;
+  /** Of the log with its records; never changed. */
+  readonly rangeAfter: CompactRange;
+  #records: readonly EvidenceRecord[] | undefined;
+
+  constructor(parts: PageParts) {
+    this.firstSequence = parts.firstSequence;
+    this.leaves = parts.leaves;
+    this.rangeBefore = parts.rangeBefore;
+    this.checkpoint = parts.checkpoint;
+    if (parts.prunedFrom !== undefined) this.prunedFrom = parts.prunedFrom;
+    this.rangeAfter = parts.rangeAfter;
+  }
+
+  get records(): readonly EvidenceRecord[] {
+    this.#records ??= this.leaves.map(decodeRecord);
+    return this.#records;
+  }
+}
+
+/** Shared by the pagers of one log. */
+export type SharedPages = RecentPages<ProvenPage>;
+export const sharedPages = (): SharedPages => new RecentPages<ProvenPage>();
+
 /** Walks the log from a cursor, page by page. */
 export class LogPager {
   readonly #log: LogReader;
   readonly #own: OwnCheckpoints;
+  readonly #shared: SharedPages | undefined;
   #range: CompactRange;
 
   /**
    * @param from the number of records that were taken before; inside a gap it begins with the gap
    * @param own checkpoints whose signatures need no check, because this process made them
+   * @param shared what others have just proven of this log
    * @throws JournalError JOURNAL_DAMAGED if what is stored before them cannot be read
    */
-  constructor(log: LogReader, from: number, own = new OwnCheckpoints()) {
+  constructor(log: LogReader, from: number, own = new OwnCheckpoints(), shared?: SharedPages) {
     this.#log = log;
     this.#own = own;
+    this.#shared = shared;
     try {
       // Inside a gap that came later the tree may have a hole just there.
       this.#range = compactRangeAt(log.pruned.at(from)?.first ?? from, log);
@@ -61,14 +99,20 @@ export class LogPager {
    */
   next(maxRecords = MAX_PAGE_RECORDS): LogPage | undefined {
     const first = this.#range.size;
+    const shared = maxRecords <= SHARED_PAGE_RECORDS ? this.#shared : undefined;
     try {
-      return this.#log.inOneMoment(() => this.#pageFrom(first, maxRecords));
+      const known = shared?.from(first, maxRecords);
+      const page = known ?? this.#log.inOneMoment(() => this.#pageFrom(first, maxRecords));
+      if (!page) return undefined;
+      if (!known && page.prunedFrom === undefined) shared?.keep(page);
+      this.#range = page.rangeAfter;
+      return page;
     } catch (error) {
       throw asDamage(error, `records from ${first} on in the journal`, hint);
     }
   }
 
-  #pageFrom(wanted: number, maxRecords: number): LogPage | undefined {
+  #pageFrom(wanted: number, maxRecords: number): ProvenPage | undefined {
     const gap = this.#log.pruned.at(wanted);
     const first = gap?.beyond ?? wanted;
     const before = gap ? compactRangeAt(first, this.#log) : this.#range;
@@ -92,10 +136,9 @@ export class LogPager {
         hint,
       );
     }
-    this.#range = range;
-    return {
-      ...{ firstSequence: first, leaves, rangeBefore: [...before.hashes], checkpoint },
+    return new ProvenPage({
+      ...{ firstSequence: first, leaves, rangeBefore: [...before.hashes], checkpoint, rangeAfter: range },
       ...(gap ? { prunedFrom: gap.first } : {}),
-    };
+    });
   }
 }

@@ -11,6 +11,7 @@ import { LatestLane } from './latest-lane.js';
 import { LatestReadings } from './latest-readings.js';
 import { LogLane } from './log-lane.js';
 import type { Encoding, NameOf } from './log-message.js';
+import type { SharedPages } from './log-page.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
 import { type BatchState, batchMessage, type DetailOf, type SideMessage } from './side-messages.js';
 import { signedDetail } from './signed-detail.js';
@@ -34,6 +35,10 @@ export interface PublisherOptions {
   readonly sealer?: PartSealer | undefined;
   /** Checkpoints whose signatures need no check before they are published. */
   readonly own?: OwnCheckpoints;
+  /** Default: read from the journal each time. */
+  readonly nameOf?: NameOf;
+  /** What brokers and newest readings have just proven. */
+  readonly shared?: SharedPages;
   /** The newest readings, which brokers may share. */
   readonly latest?: LatestReadings;
   /** Bounds the log, alerts aside. */
@@ -68,10 +73,10 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { journal, topics, own = new OwnCheckpoints() } = options;
-    const nameOf = this.#nameOf;
+    const { journal, topics, own = new OwnCheckpoints(), shared: pages } = options;
+    const { nameOf = (subject: Uint8Array) => signedName(journal.log, subject) } = options;
     const shared = { ...options, own, nameOf, onRoom: () => this.pump() };
-    this.#latest = options.latest ?? new LatestReadings(journal.log, own, topics, nameOf);
+    this.#latest = options.latest ?? new LatestReadings(journal.log, own, topics, nameOf, pages);
     this.#alertLane = new AlertLane({ ...shared, detailOf: this.#detailOf });
     this.#latestLane = new LatestLane(this.#latest, options.sealer);
     this.#logLane = new LogLane({
@@ -148,6 +153,8 @@ export class Publisher {
 
   async close(): Promise<void> {
     clearInterval(this.#watchdog);
+    // It would send what has gathered over a connection that is closed.
+    this.#latestLane.down();
     await this.#link.close((client) => this.#sendStatus(client, false));
     this.#logLane.down();
   }
@@ -173,8 +180,6 @@ export class Publisher {
     for (const lane of this.#lanes) lane.down();
     if (wasUp || reason !== '') this.#options.onLink(this.#options.sink, false, reason);
   }
-
-  readonly #nameOf: NameOf = (subject) => signedName(this.#options.journal.log, subject);
 
   readonly #detailOf: DetailOf = (record) => signedDetail(this.#options.journal.log, record);
 

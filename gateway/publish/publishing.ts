@@ -17,8 +17,10 @@ import { newestBatch } from './batch-state.js';
 import type { LinkSettings } from './broker-link.js';
 import { healthMessage } from './health-message.js';
 import { discoveryMessage, shownSensors } from './home-assistant.js';
+import { KnownNames } from './known-names.js';
 import { LatestReadings } from './latest-readings.js';
 import { secretsOf } from './link-secrets.js';
+import { sharedPages } from './log-page.js';
 import { openAlertsMessage } from './open-alerts.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
@@ -91,8 +93,9 @@ export function startPublishing({
 }: PublishingParts) {
   const { name } = config.gateway;
   const topics = topicsOf(name);
-  const nameOf = (subject: Uint8Array) => signedName(journal.log, subject);
-  const latest = new LatestReadings(journal.log, own, topics, nameOf);
+  const names = new KnownNames((subject) => signedName(journal.log, subject));
+  const shared = sharedPages();
+  const latest = new LatestReadings(journal.log, own, topics, names.of, shared);
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */
   const said = new Map<string, string>();
@@ -136,7 +139,7 @@ export function startPublishing({
       ...(sealer ? { sealer, topics: topicsOf(name, (id) => sealer.opaque(id)) } : { topics, latest }),
       link: linkOf(broker, name, embedded),
       journal,
-      own,
+      ...{ own, shared, nameOf: names.of },
       backlogBytesPerSecond: broker.backlogBytesPerSecond,
       maxMessageBytes: broker.maxMessageBytes,
       status: (isOnline) => statusPayload(journal.gateway, name, isOnline),
@@ -166,8 +169,9 @@ export function startPublishing({
   for (const publisher of publishers) publisher.open();
   return {
     /** Something new is in the log. */
-    pump: ({ checkpoint }: SealReceipt) => {
-      if (checkpoint) own.note(checkpoint);
+    pump: (receipt: SealReceipt) => {
+      if (receipt.checkpoint) own.note(receipt.checkpoint);
+      names.sealed(receipt);
       for (const publisher of publishers) publisher.pump();
     },
     /** Every broker hears again what it retains. */

@@ -2,7 +2,6 @@
 // a recipient checks each name and document against the leaf; without it the leaves give nothing away.
 
 import { fromHex, toHex } from '../../ledger-sync/evidence/bytes.js';
-import { decodeRecord } from '../../ledger-sync/evidence/record.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { LogPage } from './log-page.js';
 import { signedDetail } from './signed-detail.js';
@@ -27,8 +26,7 @@ export class SealedPages {
     const names = new Map<string, PageSecrets['names'][number]>();
     const details = new Map<string, unknown>();
     const { log } = this.#journal;
-    for (const leaf of page.leaves) {
-      const record = decodeRecord(leaf);
+    for (const record of page.records) {
       const { subject, shipment, detail } = record;
       const id = toHex(subject);
       const known = names.has(id) ? undefined : log.subjectName(subject);

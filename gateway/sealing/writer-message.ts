@@ -5,6 +5,7 @@ import type { MendedRows } from '../recovery/rotten-rows.js';
 import type { DeviceKey } from './device-key.js';
 import type { SealReceipt, SealRequest } from './draft-record.js';
 import type { TokenErrorCode } from './key-error.js';
+import type { PackedDrafts } from './packed-drafts.js';
 import type { WalPin } from './wal-watch.js';
 
 export interface WriterSettings {
@@ -24,6 +25,14 @@ export type WriterMessage =
   /** Whether the thread is there; answered in its turn. */
   | { readonly kind: 'ping' }
   | { readonly kind: 'close' };
+
+/** As a message crosses. */
+export type PostedMessage =
+  | Exclude<WriterMessage, { kind: 'seal' }>
+  | {
+      readonly kind: 'seal';
+      readonly request: Omit<SealRequest, 'drafts'> & { readonly drafts: PackedDrafts };
+    };
 
 interface Trouble {
   readonly code: JournalErrorCode | TokenErrorCode;

@@ -8,7 +8,8 @@ import { signerOf } from './device-key.js';
 import type { SealRequest } from './draft-record.js';
 import { isTokenCode, KeyError } from './key-error.js';
 import { type OpenedLog, openLog } from './opened-log.js';
-import type { WriterAnswer, WriterMessage, WriterSettings } from './writer-message.js';
+import { unpackDrafts } from './packed-drafts.js';
+import type { PostedMessage, WriterAnswer, WriterSettings } from './writer-message.js';
 
 /** How often the key's mark follows the log; a restored copy younger than this is left to the ledger to see. */
 const MARK_INTERVAL_MS = 5000;
@@ -57,8 +58,9 @@ async function run(port: NonNullable<typeof parentPort>, settings: WriterSetting
       answer(trouble);
     }
   };
-  port.on('message', (message: WriterMessage) => {
-    if (message.kind === 'seal') return seal(message.request);
+  port.on('message', (message: PostedMessage) => {
+    if (message.kind === 'seal')
+      return seal({ ...message.request, drafts: unpackDrafts(message.request.drafts) });
     if (message.kind === 'ping') return answer({ kind: 'alive' });
     if (message.kind === 'open') return;
     clearInterval(timer);
@@ -71,7 +73,7 @@ async function run(port: NonNullable<typeof parentPort>, settings: WriterSetting
 }
 
 const port = parentPort;
-port?.once('message', (message: WriterMessage) => {
+port?.once('message', (message: PostedMessage) => {
   if (message.kind === 'open') void run(port, message.settings);
   else port.close();
 });

@@ -7,7 +7,8 @@ import { bundledOr } from '../program-bundle.js';
 import type { MendedRows } from '../recovery/rotten-rows.js';
 import { isTokenCode, KeyError } from './key-error.js';
 import type { WriterPort } from './log-pipeline.js';
-import type { WriterAnswer, WriterMessage, WriterSettings } from './writer-message.js';
+import { packDrafts } from './packed-drafts.js';
+import type { PostedMessage, WriterAnswer, WriterMessage, WriterSettings } from './writer-message.js';
 
 export type Recovering = Extract<WriterAnswer, { kind: 'recovering' }>;
 
@@ -23,6 +24,16 @@ export interface RunningWriter extends WriterPort {
 
 function errorOf({ code, message, hint }: Extract<WriterAnswer, { kind: 'failed' }>): Error {
   return isTokenCode(code) ? new KeyError(code, message, hint) : new JournalError(code, message, hint);
+}
+
+function post(worker: Worker, message: WriterMessage): void {
+  if (message.kind !== 'seal') {
+    worker.postMessage(message satisfies PostedMessage);
+    return;
+  }
+  const drafts = packDrafts(message.request.drafts);
+  const posted: PostedMessage = { kind: 'seal', request: { ...message.request, drafts } };
+  worker.postMessage(posted, [drafts.numbers.buffer]);
 }
 
 /** A thread that loads its program and waits for `startWriter`. */
@@ -47,7 +58,7 @@ export async function startWriter(
   worker = writerThread(),
 ): Promise<RunningWriter> {
   worker.ref();
-  worker.postMessage({ kind: 'open', settings } satisfies WriterMessage);
+  post(worker, { kind: 'open', settings });
   let listener: (answer: WriterAnswer) => void = () => {};
   let isClosing = false;
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -77,13 +88,13 @@ export async function startWriter(
     size: first.size,
     bootCount: first.bootCount,
     mended: first.mended,
-    send: (message: WriterMessage) => worker.postMessage(message),
+    send: (message: WriterMessage) => post(worker, message),
     onAnswer: (next) => {
       listener = next;
     },
     close: async () => {
       isClosing = true;
-      worker.postMessage({ kind: 'close' } satisfies WriterMessage);
+      post(worker, { kind: 'close' });
       await ended;
     },
   };

@@ -17,6 +17,8 @@ const leastOfForm: readonly number[] = [24, 0x100, 0x1_0000, 0x1_0000_0000];
 export class CborReader {
   readonly #source: Uint8Array;
   #at = 0;
+  /** Of the head that was read last. */
+  #major = 0;
 
   constructor(source: Uint8Array) {
     this.#source = source;
@@ -24,34 +26,33 @@ export class CborReader {
 
   /** @throws EvidenceError RECORD_MALFORMED, as all of these */
   array(items: number): void {
-    const head = this.#head();
-    if (head.major !== ARRAY || head.argument !== items)
-      throw this.#malformed(`not an array of ${items} items`);
+    const length = this.#head();
+    if (this.#major !== ARRAY || length !== items) throw this.#malformed(`not an array of ${items} items`);
   }
 
   uint(): number {
-    const head = this.#head();
-    if (head.major !== UNSIGNED) throw this.#malformed('not an unsigned integer');
-    return head.argument;
+    const argument = this.#head();
+    if (this.#major !== UNSIGNED) throw this.#malformed('not an unsigned integer');
+    return argument;
   }
 
   int(): number {
-    const head = this.#head();
-    if (head.major === UNSIGNED) return head.argument;
-    if (head.major !== NEGATIVE || head.argument >= Number.MAX_SAFE_INTEGER) {
+    const argument = this.#head();
+    if (this.#major === UNSIGNED) return argument;
+    if (this.#major !== NEGATIVE || argument >= Number.MAX_SAFE_INTEGER) {
       throw this.#malformed('not a safe integer');
     }
-    return -1 - head.argument;
+    return -1 - argument;
   }
 
   /** A copy of the next byte string. */
   bytes(): Uint8Array {
-    const head = this.#head();
-    if (head.major !== BYTE_STRING) throw this.#malformed('not a byte string');
-    if (head.argument > this.#source.length - this.#at) throw this.#malformed('cut short');
+    const length = this.#head();
+    if (this.#major !== BYTE_STRING) throw this.#malformed('not a byte string');
+    if (length > this.#source.length - this.#at) throw this.#malformed('cut short');
     const start = this.#at;
-    this.#at += head.argument;
-    const copy = new Uint8Array(head.argument);
+    this.#at += length;
+    const copy = new Uint8Array(length);
     for (let at = 0; at < copy.length; at += 1) copy[at] = this.#source[start + at] as number;
     return copy;
   }
@@ -62,13 +63,14 @@ export class CborReader {
       throw this.#malformed(`${this.#source.length - this.#at} bytes too many`);
   }
 
-  #head(): { major: number; argument: number } {
+  /** The argument; the major type is kept beside it, since a log has dozens of heads for each record. */
+  #head(): number {
     const first = this.#source[this.#at];
     if (first === undefined) throw this.#malformed('cut short');
-    const major = first >> 5;
+    this.#major = first >> 5;
     const low = first & 0x1f;
     this.#at += 1;
-    if (low < FIRST_LONG) return { major, argument: low };
+    if (low < FIRST_LONG) return low;
     if (low > LAST_LONG) throw this.#malformed('indefinite length or reserved head');
     const form = low - FIRST_LONG;
     const width = 2 ** form;
@@ -78,7 +80,7 @@ export class CborReader {
     this.#at += width;
     if (argument > Number.MAX_SAFE_INTEGER) throw this.#malformed('an integer above 2^53 - 1');
     if (argument < (leastOfForm[form] ?? 0)) throw this.#malformed('a head that could be shorter');
-    return { major, argument };
+    return argument;
   }
 
   #malformed(problem: string): EvidenceError {

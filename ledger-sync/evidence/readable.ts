@@ -37,20 +37,27 @@ const units = new Map<number, string>([
   [recordKinds.timeReference, 'unixMs'],
 ]);
 
-/** The record in words; kinds and qualities newer than this program appear as `kind-N` and `quality-N`. */
+/** One that is newer than this program appears as `kind-N`. */
+export const kindName = (kind: number): string => kindNames.get(kind) ?? `kind-${kind}`;
+/** One that is newer than this program appears as `quality-N`. */
+export const qualityName = (quality: number): string => qualityNames.get(quality) ?? `quality-${quality}`;
+/** Of the values of a kind; undefined where they are 0 by rule. */
+export const unitOf = (kind: number): string | undefined => units.get(kind);
+
+/** The record in words. */
 export function readableOf(record: EvidenceRecord, name: string | undefined): ReadableRecord {
-  const unit = units.get(record.kind);
+  const unit = unitOf(record.kind);
   // Property by property: a message has hundreds of these, and spreads of absent parts cost as much as all the rest.
   const words: { -readonly [Key in keyof ReadableRecord]?: ReadableRecord[Key] } = {
     sequence: record.sequence,
     observedAt: new Date(record.observedAtMs).toISOString(),
-    kind: kindNames.get(record.kind) ?? `kind-${record.kind}`,
+    kind: kindName(record.kind),
     subject: toHex(record.subject),
   };
   if (name !== undefined) words.name = name;
   words.value = record.value;
   if (unit !== undefined) words.unit = unit;
-  words.quality = qualityNames.get(record.quality) ?? `quality-${record.quality}`;
+  words.quality = qualityName(record.quality);
   if (record.shipment.length > 0) words.shipment = toHex(record.shipment);
   return words as ReadableRecord;
 }

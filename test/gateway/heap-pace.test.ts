@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { HeapPace, heapFlags } from '../../gateway/heap-pace.js';
+import { HeapPace, heapFlags, oneScavenger } from '../../gateway/heap-pace.js';
 
 let nowMs: number;
 let flags: string[];
@@ -11,6 +11,7 @@ beforeEach(() => {
     (flag) => flags.push(flag),
     () => nowMs,
   );
+  expect(flags.shift()).toBe(oneScavenger);
 });
 
 const { small, fast } = heapFlags;

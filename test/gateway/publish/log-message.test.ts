@@ -1,14 +1,16 @@
 // What a subscriber can prove with nothing but the message, in both encodings.
 
 import { decode } from 'cborg';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeLogMessage } from '../../../gateway/publish/log-message.js';
 import { type LogPage, LogPager } from '../../../gateway/publish/log-page.js';
 import { verifyCheckpoint } from '../../../ledger-sync/evidence/checkpoint.js';
 import { CompactRange } from '../../../ledger-sync/evidence/compact-range.js';
 import { leafHash } from '../../../ledger-sync/evidence/merkle.js';
+import { readableOf } from '../../../ledger-sync/evidence/readable.js';
 import { decodeRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
-import { draftWith, readings, requestOf } from '../drafts.js';
+import { anyDraft, draftWith, readings, requestOf } from '../drafts.js';
 import { hex } from '../hex.js';
 import { openTestLog } from '../test-log.js';
 
@@ -171,6 +173,25 @@ describe('the readable part', () => {
     expect(page && jsonOf(page, () => undefined).records).toMatchObject([
       { kind: 'kind-999', quality: 'quality-77' },
     ]);
+  });
+
+  it('is to the byte what the record in words makes, for any record', () => {
+    fc.assert(
+      fc.property(fc.array(anyDraft, { minLength: 1, maxLength: 30 }), (drafts) => {
+        const log = openTestLog();
+        log.writer.seal(requestOf(drafts));
+        const page = new LogPager(log.reader, 0).next();
+        if (!page) throw new Error('no page');
+        const nameOf = (subject: Uint8Array) => log.reader.nameOf(subject);
+        const text = encodeLogMessage('json', { gatewayName: 'truck-17', page, nameOf }).toString('utf8');
+        for (const leaf of page.leaves) {
+          const record = decodeRecord(leaf);
+          const words = readableOf(record, nameOf(record.subject));
+          expect(text).toContain(JSON.stringify({ ...words, leaf: Buffer.from(leaf).toString('base64url') }));
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('in CBOR gives each name once, under the hex of its subject', () => {

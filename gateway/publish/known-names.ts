@@ -1,0 +1,33 @@
+// Names behind subjects, each read and proven by its hash once for many pages: a truck has few, and a backlog asks for all of them
+// in every page.
+
+import type { SealReceipt } from '../sealing/draft-record.js';
+import type { NameOf } from './log-message.js';
+
+/** Tags come and go; beyond it all begin anew. */
+const MOST_NAMES = 1024;
+
+export class KnownNames {
+  readonly #read: NameOf;
+  readonly #names = new Map<string, string>();
+
+  /** @param read from the journal; may throw */
+  constructor(read: NameOf) {
+    this.#read = read;
+  }
+
+  readonly of: NameOf = (subject) => {
+    const key = Buffer.from(subject.buffer, subject.byteOffset, subject.byteLength).toString('latin1');
+    const known = this.#names.get(key);
+    if (known !== undefined) return known;
+    const name = this.#read(subject);
+    if (this.#names.size >= MOST_NAMES) this.#names.clear();
+    if (name !== undefined) this.#names.set(key, name);
+    return name;
+  };
+
+  /** A commit is durable: it may have erased names. */
+  sealed({ isSwept }: Pick<SealReceipt, 'isSwept'>): void {
+    if (isSwept !== undefined) this.#names.clear();
+  }
+}
