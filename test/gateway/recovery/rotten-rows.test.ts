@@ -7,6 +7,7 @@ import { anchorRows } from '../../../gateway/journal/anchor-rows.js';
 import { openDatabase } from '../../../gateway/journal/database.js';
 import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import { type CheckedTable, checkedTables } from '../../../gateway/journal/row-check.js';
+import { noteRotten } from '../../../gateway/recovery/suspect-note.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { domain, sealHeaders, tellHead, writeFirst, writeMore } from '../../faults/campaign/ledger-side.js';
@@ -199,6 +200,22 @@ test('what was told of a header is left out where nobody can tell it any more, a
   expect(log.said).toHaveLength(1);
   expect(log.tell()?.incomplete).toEqual(['inclusions']);
   expect(rowsOf(log, 'inclusions').map(({ to_seq: seq }) => seq)).toEqual([1, 3]);
+});
+
+test('a table of which a bit has made one letter great is taken over by a recovery like any other', () => {
+  const log = written();
+  const before = rowsOf(log, 'ledger_spends');
+  expect(before.length).toBeGreaterThan(0);
+  const database = new Database(log.journalPath);
+  database.unsafeMode();
+  database.pragma('writable_schema = ON');
+  database.exec("UPDATE sqlite_schema SET name = 'ledger_sPends' WHERE name = 'ledger_spends'");
+  database.close();
+  noteRotten(log.journalPath);
+  log.open();
+  expect(log.said).toHaveLength(1);
+  expect(log.tell()?.incomplete).toEqual([]);
+  expect(rowsOf(log, 'ledger_spends')).toEqual(before);
 });
 
 test('a lot whose recall nobody knows any more takes with it all that is known of packs', () => {
