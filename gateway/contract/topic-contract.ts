@@ -91,7 +91,7 @@ export const topicContract: readonly ContractTopic[] = [
     name: 'sensor',
     address: topics.sensor('{sensor}'),
     ...{ action: 'send', peer: 'integrators', isRetained: true, maxBytes: 4096 },
-    summary: 'the latest reading of a sensor, good or not; ahead of a backlog',
+    summary: 'the latest reading of a sensor, good or not, four times a second at most; ahead of a backlog',
     order: 'the newest; ones in between may be left out',
     payloads: [json('sensor', sensorReading), sealed],
   },
