@@ -159,7 +159,7 @@ describe('every coldgate command in the documents exists with its options', () =
   });
 });
 
-describe('every command of the program is told in the README', () => {
+describe('every command of the program is told in the README or in that of the command line', () => {
   test('by its name', async () => {
     const { text } = await helpOf([]);
     const [, commands = ''] = /^Commands:\n([\s\S]*?)\n\n/m.exec(text) ?? [];
@@ -167,7 +167,7 @@ describe('every command of the program is told in the README', () => {
       .map(([, name = '']) => name)
       .filter((name) => name !== 'help');
     expect(names.length).toBeGreaterThan(3);
-    const readme = readText('README.md');
+    const readme = readText('README.md') + readText('gateway/cli/README.md');
     expect(names.filter((name) => !new RegExp(`coldgate ${name}\\b`).test(readme))).toEqual([]);
   });
 });
