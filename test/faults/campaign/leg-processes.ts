@@ -1,11 +1,12 @@
 // Legs side by side: each is this program again with one leg, and its last line is what it found. Two, as there are two
-// cores at least: what a leg audits must not slow down the sensors of another.
+// cores at least: what a leg audits must not slow down the sensors of another. Those that are timed come first, each alone.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './campaign.js';
 import type { CampaignOptions } from './campaign-options.js';
+import { legs } from './legs.js';
 
 const program = fileURLToPath(new URL('../faults.mjs', import.meta.url));
 const AT_ONCE = 2;
@@ -20,13 +21,16 @@ export class LegProcesses {
 
   /** Runs all legs. */
   async run(): Promise<Outcome[]> {
-    const waiting = [...this.#options.times];
     const outcomes: Outcome[] = [];
-    const oneAfterTheOther = async () => {
+    const oneAfterTheOther = async (waiting: [name: string, times: number][]) => {
       for (let next = waiting.shift(); next; next = waiting.shift())
         outcomes.push(await this.#runOne(...next));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, oneAfterTheOther));
+    const isTimed = ([name]: readonly [string, number]) => legs[name]?.isTimed === true;
+    const all = [...this.#options.times];
+    await oneAfterTheOther(all.filter(isTimed));
+    const others = all.filter((leg) => !isTimed(leg));
+    await Promise.all(Array.from({ length: AT_ONCE }, () => oneAfterTheOther(others)));
     return outcomes;
   }
 

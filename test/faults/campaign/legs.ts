@@ -14,6 +14,8 @@ export interface NamedLeg {
   readonly times: number;
   /** A missing program is told and fails nothing. */
   readonly isOptional?: boolean;
+  /** It looks at how long a start takes: nothing else runs beside it. */
+  readonly isTimed?: boolean;
   readonly run: Leg;
 }
 
@@ -24,9 +26,10 @@ const LEAST_CONTROL_CUTS = 3;
 const LAZYFS_CUTS_PER_CONTROL = 10;
 
 export const legs: Readonly<Record<string, NamedLeg>> = {
-  kills: { times: 1000, run: runKills },
+  kills: { times: 1000, isTimed: true, run: runKills },
   cuts: {
     times: FULL_CUTS,
+    isTimed: true,
     run: async (tools) => {
       requireDisks();
       const cuts = await runCuts(tools, 'powerCuts', loopDisk);
@@ -51,6 +54,7 @@ export const legs: Readonly<Record<string, NamedLeg>> = {
   lazyfs: {
     times: 40,
     isOptional: true,
+    isTimed: true,
     run: async (tools) => {
       requireLazyFs();
       const makeDisk = () => mountLazyFs(tools.folder);
