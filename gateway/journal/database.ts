@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { requireColumnNames } from './column-names.js';
 import { diskSpace } from './disk-space.js';
 import { JournalError, journalError } from './journal-error.js';
 import { setJournalRights, waitsForOwner } from './journal-rights.js';
@@ -111,6 +112,7 @@ export function openDatabase(path: string, options: OpenOptions): JournalDatabas
     addRowCheck(database);
     if (options.access !== 'reader') makeDurable(database, path, options);
     migrate(database, path, options.access === 'owner');
+    if (options.access !== 'owner') requireColumnNames(database, path);
     // SQLite asks for the name of a new WAL to be kept, and does not look whether that failed.
     if (options.access === 'owner' && path !== IN_MEMORY) flushFolder(dirname(path));
     return database;

@@ -171,6 +171,11 @@ export class LogReader implements NodeReader {
     return row && { name: row.name, salt: row.salt ?? undefined };
   }
 
+  /** Whether a record that was read is found at its place: if not, a document that is absent need not have been erased. */
+  stands(sequence: number): boolean {
+    return this.leaf(sequence) !== undefined || this.pruned.at(sequence) !== undefined;
+  }
+
   /** The detail document of a record as canonical JSON text; undefined if it has none, or it was erased. */
   detail(sequence: number): string | undefined {
     return this.#detail.get(sequence) ?? undefined;

@@ -7,14 +7,18 @@ import type { LogReader } from '../journal/log-reader.js';
 
 /**
  * The document of a record as canonical JSON text; undefined if it was erased.
- * @throws JournalError JOURNAL_DAMAGED if the text is not the one that was signed
+ * @throws JournalError JOURNAL_DAMAGED if the text is not the one that was signed, or the record is not where it was written
  */
 export function signedDetail(
   log: LogReader,
   { sequence, detail }: Pick<EvidenceRecord, 'sequence' | 'detail'>,
 ): string | undefined {
   const text = log.detail(sequence);
-  if (text === undefined || Buffer.compare(sha256(new TextEncoder().encode(text)), detail) === 0) return text;
+  const isSigned =
+    text === undefined
+      ? log.stands(sequence)
+      : Buffer.compare(sha256(new TextEncoder().encode(text)), detail) === 0;
+  if (isSigned) return text;
   throw new JournalError(
     'JOURNAL_DAMAGED',
     'a detail in the journal is not what was signed',

@@ -2,6 +2,7 @@
 // the bit that has flipped is found by trying all. What cannot be put back so makes the journal a damaged one, unless it is asked for
 // again.
 
+import { putColumnNamesBack } from '../journal/column-names.js';
 import type { JournalDatabase } from '../journal/database.js';
 import { JournalError } from '../journal/journal-error.js';
 import { type CheckedTable, checkedTables, isLaidOut } from '../journal/row-check.js';
@@ -93,4 +94,11 @@ export function mendRows(database: JournalDatabase, path: string, truths = every
   const found = [...lost.keys()];
   const isLost = (name: string) => (lost.get(name) ?? 0) > 0;
   return { putBack: found.filter((name) => !isLost(name)), askedAgain: found.filter(isLost) };
+}
+
+/** All of it, as the journal's writer does at its start: names of columns too. @throws as `mendRows` */
+export function mendJournal(database: JournalDatabase, path: string): MendedRows {
+  const renamed = database.transaction(() => putColumnNamesBack(database)).immediate();
+  const { putBack, askedAgain } = mendRows(database, path);
+  return { putBack: [...new Set([...renamed, ...putBack])], askedAgain };
 }

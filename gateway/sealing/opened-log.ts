@@ -13,7 +13,7 @@ import { ballastPathOf } from '../journal/paths.js';
 import { refuseShortenedLog } from '../journal/standing-disk.js';
 import { commitsCutOff } from '../journal/wal-chain.js';
 import { finishRecovery, setAside, unfinishedRecovery } from '../recovery/recover-journal.js';
-import { type MendedRows, mendRows } from '../recovery/rotten-rows.js';
+import { type MendedRows, mendJournal } from '../recovery/rotten-rows.js';
 import { forgetStepBack, mayStepBack } from '../recovery/step-back.js';
 import { checkSuspect } from '../recovery/suspect-note.js';
 import { type KeyMark, MARK_RECORDS, markPathOf, readMark, refuseOutgrown, writeMark } from './key-mark.js';
@@ -106,7 +106,7 @@ function begin(
 ): OpenedLog {
   const { journalPath: path, keyFile } = settings;
   const identity = claimIdentity(database, signer.address, path);
-  const mended = mendRows(database, path);
+  const mended = mendJournal(database, path);
   const writer = new LogWriter({ database, path, signer, now: Date.now });
   const nodes = new LogReader(database, signer.address);
   refuseOutgrown(mark, { generation: identity.generation, size: writer.size, nodes, path });

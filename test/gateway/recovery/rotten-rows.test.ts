@@ -7,8 +7,9 @@ import { anchorRows } from '../../../gateway/journal/anchor-rows.js';
 import { openDatabase } from '../../../gateway/journal/database.js';
 import { RequestRows } from '../../../gateway/journal/request-rows.js';
 import { type CheckedTable, checkedTables } from '../../../gateway/journal/row-check.js';
+import { signedDetail } from '../../../gateway/publish/signed-detail.js';
 import { noteRotten } from '../../../gateway/recovery/suspect-note.js';
-import { recordKinds } from '../../../ledger-sync/evidence/record.js';
+import { decodeRecord, recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { SoftwareSigner } from '../../../ledger-sync/evidence/signer.js';
 import { domain, sealHeaders, tellHead, writeFirst, writeMore } from '../../faults/campaign/ledger-side.js';
 import { draftWith, readings, requestOf } from '../drafts.js';
@@ -216,6 +217,44 @@ test('a table of which a bit has made one letter great is taken over by a recove
   expect(log.said).toHaveLength(1);
   expect(log.tell()?.incomplete).toEqual([]);
   expect(rowsOf(log, 'ledger_spends')).toEqual(before);
+});
+
+test('a column of which a bit has made one letter great is believed by nobody, and put back by the next start', () => {
+  const log = written();
+  const before = rowsOf(log, 'judge_state');
+  const database = new Database(log.journalPath);
+  database.unsafeMode();
+  database.pragma('writable_schema = ON');
+  database.exec(
+    "UPDATE sqlite_schema SET sql = replace(sql, 'checksum', 'Checksum') WHERE name = 'judge_state'",
+  );
+  database.close();
+  expect(thrownBy(() => log.reader())).toMatchObject({ code: 'JOURNAL_DAMAGED' });
+  log.open();
+  expect(log.said).toEqual([]);
+  expect(log.log.mended.putBack).toEqual(['judge_state']);
+  log.end();
+  expect(rowsOf(log, 'judge_state')).toEqual(before);
+  expect(log.reader().judgeStates().size).toBe(before.length);
+});
+
+test('a record whose place has changed in the file is not one whose detail was erased', () => {
+  const log = written();
+  log.checkpoint();
+  const sequence = 14;
+  const leafAt = log.offsetOf(sequence);
+  log.spoil((file) => {
+    // A row is its number, the length of its head, the kinds of its columns, and these (SQLite file format, section 2.1).
+    const headBytes = [9, 10, 11].find((bytes) => file[leafAt - bytes] === bytes) ?? 0;
+    const numberAt = leafAt - headBytes - 1;
+    expect(file[numberAt]).toBe(sequence);
+    file.writeUInt8(sequence ^ 0x40, numberAt);
+  });
+  const journal = log.reader();
+  const record = decodeRecord(log.leaves[sequence] ?? new Uint8Array());
+  expect(record).toMatchObject({ sequence, detail: { length: 32 } });
+  expect(thrownBy(() => signedDetail(journal.log, record))).toMatchObject({ code: 'JOURNAL_DAMAGED' });
+  expect(log.walk().broken[0]).toMatchObject({ firstSequence: sequence, lastSequence: sequence });
 });
 
 test('a lot whose recall nobody knows any more takes with it all that is known of packs', () => {
