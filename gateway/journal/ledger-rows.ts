@@ -6,7 +6,7 @@ import { CheckedRows } from './checked-rows.js';
 import type { JournalDatabase } from './database.js';
 import { asWritten } from './flipped-row.js';
 import { JournalError } from './journal-error.js';
-import { type CheckedTable, checkIn, isLaidOut, ledgerTables } from './row-check.js';
+import { arePagesSound, type CheckedTable, checkIn, isLaidOut, ledgerTables } from './row-check.js';
 
 export interface StoredHead {
   readonly chain_id: number;
@@ -94,7 +94,7 @@ export class LedgerRows {
   }
 
   #isSound(table: CheckedTable): boolean {
-    if (this.#database.pragma(`integrity_check('${table}')`, { simple: true }) !== 'ok') return false;
+    if (!arePagesSound(this.#database, table)) return false;
     return longTables.includes(table) || new CheckedRows(this.#database, table).read().lost === 0;
   }
 }

@@ -22,10 +22,10 @@ export interface StoredLeaf {
   readonly leaf: Uint8Array;
 }
 
-/** Leaves one behind the other, and beside them a character for the length of each; null without any. */
+/** Leaves one behind the other, and beside them a character for the length of each. */
 interface PackedLeaves {
-  readonly digits: string | null;
-  readonly lengths: string | null;
+  readonly digits: string;
+  readonly lengths: string;
 }
 
 /** The readable name behind a subject, with the salt that hides it where it is salted. */
@@ -57,8 +57,9 @@ export class LogReader implements NodeReader {
     this.pruned = new PrunedSpans(database);
     this.#kept = new KeptNodes(database);
     this.#leaves = database.prepare(
-      `SELECT group_concat(hex(leaf), '') AS digits, group_concat(char(length(leaf)), '') AS lengths FROM
-        (SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?)`,
+      `SELECT ifnull(group_concat(hex(leaf), ''), '') AS digits,
+          ifnull(group_concat(char(length(leaf)), ''), '') AS lengths
+        FROM (SELECT leaf FROM records WHERE sequence >= ? ORDER BY sequence LIMIT ?)`,
     );
     this.#leaf = database
       .prepare<[number], Uint8Array>('SELECT leaf FROM records WHERE sequence = ?')
@@ -224,12 +225,12 @@ export class LogReader implements NodeReader {
  * is memory of its own outside the heap, which waits for a rare collection (gateway/README.md, decision 38).
  */
 function splitLeaves({ digits, lengths }: PackedLeaves): Uint8Array[] {
-  const bytes = Buffer.from(digits ?? '', 'hex');
+  const bytes = Buffer.from(digits, 'hex');
   const leaves: Uint8Array[] = [];
   let end = 0;
-  for (let at = 0; at < (lengths?.length ?? 0); at++) {
+  for (let at = 0; at < lengths.length; at++) {
     const start = end;
-    end += lengths?.charCodeAt(at) ?? 0;
+    end += lengths.charCodeAt(at);
     leaves.push(bytes.subarray(start, end));
   }
   return leaves;

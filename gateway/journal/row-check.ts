@@ -97,6 +97,10 @@ export function layoutOf(database: Database, table: string): string | undefined 
 export const isLaidOut = (database: Database, table: string): boolean =>
   layoutOf(database, table) !== undefined;
 
+/** Whether the pages of a table and its indexes lead to all of its rows. */
+export const arePagesSound = (database: Database, table: string): boolean =>
+  database.pragma(`integrity_check('${table}')`, { simple: true }) === 'ok';
+
 /** Gives a table its checks, if it is there and has none: of its rows nobody can say any more what they were. */
 export function layOutChecksOf(database: Database, table: CheckedTable): void {
   const columns = database.pragma(`table_info(${table})`) as { name: string }[];

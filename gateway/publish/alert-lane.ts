@@ -8,7 +8,7 @@ import { asDamage } from '../journal/damage.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { PartSealer } from '../privacy/part-sealer.js';
-import type { NameOf } from './log-message.js';
+import type { NameOf } from './known-names.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 import { damageHint, ProvenRecords } from './proven-records.js';
 import { sealedMessages } from './sealed-message.js';

@@ -2,10 +2,10 @@
 
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
-import { askedOnce, type NameOf } from './log-message.js';
-import { type LogPage, LogPager, type SharedPages } from './log-page.js';
+import { askedOnce, type NameOf, subjectKey } from './known-names.js';
+import { type LogPage, LogPager } from './log-page.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
-import { SHARED_PAGE_RECORDS } from './recent-pages.js';
+import { type RecentPages, SHARED_PAGE_RECORDS } from './recent-pages.js';
 import type { SideMessage } from './side-messages.js';
 import { latestMessage } from './side-messages.js';
 import type { GatewayTopics } from './topics.js';
@@ -27,7 +27,7 @@ interface Change {
 export class LatestReadings {
   readonly #log: LogReader;
   readonly #own: OwnCheckpoints;
-  readonly #shared: SharedPages | undefined;
+  readonly #shared: RecentPages | undefined;
   readonly #topics: GatewayTopics;
   readonly #nameOf: NameOf;
   readonly #changes = new Map<string, Change>();
@@ -41,7 +41,7 @@ export class LatestReadings {
     own: OwnCheckpoints,
     topics: GatewayTopics,
     nameOf: NameOf,
-    shared?: SharedPages,
+    shared?: RecentPages,
   ) {
     this.#log = log;
     this.#own = own;
@@ -93,7 +93,7 @@ export class LatestReadings {
     const nameOf = askedOnce(this.#nameOf);
     const told = new Set<string>();
     for (const record of records.toReversed()) {
-      const sensor = Buffer.from(record.subject).toString('latin1');
+      const sensor = subjectKey(record.subject);
       if (told.has(sensor)) continue;
       const message = latestMessage(this.#topics, record, nameOf);
       if (message === undefined) continue;

@@ -5,11 +5,12 @@ import type { MqttClient } from 'mqtt';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { PartSealer } from '../privacy/part-sealer.js';
 import { DrainPace } from './drain-pace.js';
-import { type Encoding, encodeLogMessage, type NameOf } from './log-message.js';
-import { type LogPage, LogPager, type SharedPages } from './log-page.js';
+import type { NameOf } from './known-names.js';
+import { type Encoding, encodeLogMessage } from './log-message.js';
+import { type LogPage, LogPager } from './log-page.js';
 import { MessageBuffer } from './message-buffer.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
-import { SHARED_PAGE_RECORDS } from './recent-pages.js';
+import { type RecentPages, SHARED_PAGE_RECORDS } from './recent-pages.js';
 import { SealedPages } from './sealed-page.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -25,7 +26,7 @@ export interface LogLaneOptions {
   readonly topic: string;
   readonly journal: JournalReader;
   readonly own: OwnCheckpoints;
-  readonly shared?: SharedPages | undefined;
+  readonly shared?: RecentPages | undefined;
   readonly nameOf: NameOf;
   /** Hides names and documents from all but its readers. */
   readonly sealer?: PartSealer | undefined;

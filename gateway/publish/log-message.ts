@@ -4,26 +4,12 @@
 import { encode } from 'cborg';
 import { toHex } from '../../ledger-sync/evidence/bytes.js';
 import type { SealedPart } from '../../ledger-sync/sealed/sealed-part.js';
+import { askedOnce, type NameOf } from './known-names.js';
 import type { LogPage } from './log-page.js';
 import { MessageBuffer } from './message-buffer.js';
 import { RecordJson } from './record-json.js';
 
 export type Encoding = 'json' | 'cbor';
-/** Readable name of a subject, if the gateway still knows it. */
-export type NameOf = (subject: Uint8Array) => string | undefined;
-
-/**
- * Asks for each name once: it is read and proven by its hash, and a page has few subjects. Within a page only, since a name
- * may be erased at any time.
- */
-export function askedOnce(nameOf: NameOf): NameOf {
-  const known = new Map<string, string | undefined>();
-  return (subject) => {
-    const key = Buffer.from(subject.buffer, subject.byteOffset, subject.byteLength).toString('latin1');
-    if (!known.has(key)) known.set(key, nameOf(subject));
-    return known.get(key);
-  };
-}
 
 export interface LogMessageParts {
   readonly gatewayName: string;

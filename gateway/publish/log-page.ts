@@ -10,7 +10,7 @@ import { asDamage } from '../journal/damage.js';
 import { JournalError } from '../journal/journal-error.js';
 import type { LogReader } from '../journal/log-reader.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
-import { RecentPages, SHARED_PAGE_RECORDS } from './recent-pages.js';
+import { type RecentPages, SHARED_PAGE_RECORDS } from './recent-pages.js';
 
 /** A page ends at a checkpoint; a commit has at most 1024 records, so one always fits. */
 const MAX_PAGE_RECORDS = 1024;
@@ -31,42 +31,28 @@ export interface LogPage {
   readonly prunedFrom?: number;
 }
 
-type PageParts = Omit<LogPage, 'records'> & { readonly rangeAfter: CompactRange };
-
-class ProvenPage implements LogPage {
-  readonly firstSequence: number;
-  readonly leaves: readonly Uint8Array[];
-  readonly rangeBefore: readonly Uint8Array[];
-  readonly checkpoint: SignedCheckpoint;
-  readonly prunedFrom?: number;
-  /** Of the log with its records; never changed. */
+/** With the range of the log behind its records, which is never changed. */
+export interface ProvenPage extends LogPage {
   readonly rangeAfter: CompactRange;
-  #records: readonly EvidenceRecord[] | undefined;
-
-  constructor(parts: PageParts) {
-    this.firstSequence = parts.firstSequence;
-    this.leaves = parts.leaves;
-    this.rangeBefore = parts.rangeBefore;
-    this.checkpoint = parts.checkpoint;
-    if (parts.prunedFrom !== undefined) this.prunedFrom = parts.prunedFrom;
-    this.rangeAfter = parts.rangeAfter;
-  }
-
-  get records(): readonly EvidenceRecord[] {
-    this.#records ??= this.leaves.map(decodeRecord);
-    return this.#records;
-  }
 }
 
-/** Shared by the pagers of one log. */
-export type SharedPages = RecentPages<ProvenPage>;
-export const sharedPages = (): SharedPages => new RecentPages<ProvenPage>();
+/** Records are decoded once, when somebody first asks for them. */
+function provenPage(parts: Omit<ProvenPage, 'records'>): ProvenPage {
+  let records: readonly EvidenceRecord[] | undefined;
+  return {
+    ...parts,
+    get records() {
+      records ??= parts.leaves.map(decodeRecord);
+      return records;
+    },
+  };
+}
 
 /** Walks the log from a cursor, page by page. */
 export class LogPager {
   readonly #log: LogReader;
   readonly #own: OwnCheckpoints;
-  readonly #shared: SharedPages | undefined;
+  readonly #shared: RecentPages | undefined;
   #range: CompactRange;
 
   /**
@@ -75,7 +61,7 @@ export class LogPager {
    * @param shared what others have just proven of this log
    * @throws JournalError JOURNAL_DAMAGED if what is stored before them cannot be read
    */
-  constructor(log: LogReader, from: number, own = new OwnCheckpoints(), shared?: SharedPages) {
+  constructor(log: LogReader, from: number, own = new OwnCheckpoints(), shared?: RecentPages) {
     this.#log = log;
     this.#own = own;
     this.#shared = shared;
@@ -136,7 +122,7 @@ export class LogPager {
         hint,
       );
     }
-    return new ProvenPage({
+    return provenPage({
       ...{ firstSequence: first, leaves, rangeBefore: [...before.hashes], checkpoint, rangeAfter: range },
       ...(gap ? { prunedFrom: gap.first } : {}),
     });

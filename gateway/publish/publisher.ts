@@ -7,12 +7,13 @@ import type { JournalReader } from '../journal/journal-reader.js';
 import type { PartSealer } from '../privacy/part-sealer.js';
 import { AlertLane } from './alert-lane.js';
 import { BrokerLink, type LinkSettings } from './broker-link.js';
+import type { NameOf } from './known-names.js';
 import { LatestLane } from './latest-lane.js';
 import { LatestReadings } from './latest-readings.js';
 import { LogLane } from './log-lane.js';
-import type { Encoding, NameOf } from './log-message.js';
-import type { SharedPages } from './log-page.js';
+import type { Encoding } from './log-message.js';
 import { OwnCheckpoints } from './own-checkpoints.js';
+import type { RecentPages } from './recent-pages.js';
 import { type BatchState, batchMessage, type DetailOf, type SideMessage } from './side-messages.js';
 import { signedDetail } from './signed-detail.js';
 import { signedName } from './signed-name.js';
@@ -38,7 +39,7 @@ export interface PublisherOptions {
   /** Default: read from the journal each time. */
   readonly nameOf?: NameOf;
   /** What brokers and newest readings have just proven. */
-  readonly shared?: SharedPages;
+  readonly shared?: RecentPages;
   /** The newest readings, which brokers may share. */
   readonly latest?: LatestReadings;
   /** Bounds the log, alerts aside. */
@@ -73,14 +74,14 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    const { journal, topics, own = new OwnCheckpoints(), shared: pages } = options;
+    const { journal, topics, own = new OwnCheckpoints(), shared } = options;
     const { nameOf = (subject: Uint8Array) => signedName(journal.log, subject) } = options;
-    const shared = { ...options, own, nameOf, onRoom: () => this.pump() };
-    this.#latest = options.latest ?? new LatestReadings(journal.log, own, topics, nameOf, pages);
-    this.#alertLane = new AlertLane({ ...shared, detailOf: this.#detailOf });
+    const forLanes = { ...options, own, nameOf, onRoom: () => this.pump() };
+    this.#latest = options.latest ?? new LatestReadings(journal.log, own, topics, nameOf, shared);
+    this.#alertLane = new AlertLane({ ...forLanes, detailOf: this.#detailOf });
     this.#latestLane = new LatestLane(this.#latest, options.sealer);
     this.#logLane = new LogLane({
-      ...shared,
+      ...forLanes,
       ...(options.sealer ? { nameOf: () => undefined } : {}),
       topic: topics.log,
       backlogBytesPerSecond: options.backlogBytesPerSecond ?? Number.MAX_SAFE_INTEGER,

@@ -20,11 +20,11 @@ import { discoveryMessage, shownSensors } from './home-assistant.js';
 import { KnownNames } from './known-names.js';
 import { LatestReadings } from './latest-readings.js';
 import { secretsOf } from './link-secrets.js';
-import { sharedPages } from './log-page.js';
 import { openAlertsMessage } from './open-alerts.js';
 import type { OwnCheckpoints } from './own-checkpoints.js';
 import { Publisher } from './publisher.js';
 import { Receipts } from './receipts.js';
+import { RecentPages } from './recent-pages.js';
 import type { RemoteCommands } from './remote-commands.js';
 import type { RemoteRequests } from './remote-requests.js';
 import { statusPayload } from './side-messages.js';
@@ -94,7 +94,7 @@ export function startPublishing({
   const { name } = config.gateway;
   const topics = topicsOf(name);
   const names = new KnownNames((subject) => signedName(journal.log, subject));
-  const shared = sharedPages();
+  const shared = new RecentPages();
   const latest = new LatestReadings(journal.log, own, topics, names.of, shared);
   let announced = '';
   /** Why a sink is down, '' while it is up: the same reason is said once, not at each attempt. */

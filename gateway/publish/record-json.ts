@@ -4,7 +4,7 @@
 import { equalBytes, readUint, toHex } from '../../ledger-sync/evidence/bytes.js';
 import { kindName, qualityName, unitOf } from '../../ledger-sync/evidence/readable.js';
 import type { EvidenceRecord } from '../../ledger-sync/evidence/record.js';
-import type { NameOf } from './log-message.js';
+import type { NameOf } from './known-names.js';
 
 /** An exact integer. */
 const KEY_BYTES = 6;

@@ -9,7 +9,7 @@ import { isInventoryAlert } from '../inventory/inventory-document.js';
 import { isIndexed } from '../journal/alert-index.js';
 import type { StoredBatch } from '../journal/batch-rows.js';
 import { isQuarantineAlert } from '../trials/quarantine.js';
-import type { NameOf } from './log-message.js';
+import type { NameOf } from './known-names.js';
 import type { GatewayTopics } from './topics.js';
 
 export interface SideMessage {

@@ -42,10 +42,7 @@ export function checkedRow(table: CheckedTable): RowTruth {
 
 const nameColumns = ['subject', 'name', 'salt'] as const;
 
-function isName({ subject, name, salt }: Row): boolean {
-  const isWhole = subject instanceof Uint8Array && typeof name === 'string';
-  return isWhole && (salt === null || salt instanceof Uint8Array) && isNameOf(subject, name, salt);
-}
+const isName = ({ subject, name, salt }: Row): boolean => isNameOf(subject, name, salt);
 
 function unflippedName(row: Row): Row | undefined {
   for (const column of nameColumns) {

@@ -57,9 +57,10 @@ export class WordCheck {
     const words = { record: placed, recordedAtMs, name: named?.name, shipment: shipment?.name };
     if (record.detail.length === 0) return { ...words, detail: undefined };
     const text = this.#journal.log.detail(record.sequence);
-    if (text === undefined && !this.#journal.log.stands(record.sequence))
+    if (text === undefined) {
+      if (this.#journal.log.stands(record.sequence)) return { ...words, detail: 'missing' };
       return { forged: 'the place at which it stands, where its detail would be,' };
-    if (text === undefined) return { ...words, detail: 'missing' };
+    }
     if (!equalBytes(sha256(new TextEncoder().encode(text)), record.detail)) return { forged: 'its detail' };
     return { ...words, detail: JSON.parse(text) as DetailDocument };
   }

@@ -4,7 +4,7 @@
 import type { MqttClient } from 'mqtt';
 import type { EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import { BrokerLink, type LinkSettings } from '../publish/broker-link.js';
-import type { NameOf } from '../publish/log-message.js';
+import type { NameOf } from '../publish/known-names.js';
 import type { DetailOf } from '../publish/side-messages.js';
 import { BdSeq, type BdSeqStore } from './bd-seq.js';
 import { nodeDeathPayload } from './edge-messages.js';

@@ -3,7 +3,7 @@
 
 import { decodeRecord, type EvidenceRecord } from '../../ledger-sync/evidence/record.js';
 import type { JournalReader } from '../journal/journal-reader.js';
-import type { NameOf } from '../publish/log-message.js';
+import type { NameOf } from '../publish/known-names.js';
 import { LogPager } from '../publish/log-page.js';
 import type { OwnCheckpoints } from '../publish/own-checkpoints.js';
 import type { DetailOf } from '../publish/side-messages.js';

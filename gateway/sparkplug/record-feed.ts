@@ -2,7 +2,7 @@
 // make an old value the current one.
 
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
-import type { NameOf } from '../publish/log-message.js';
+import type { NameOf } from '../publish/known-names.js';
 import type { DetailOf } from '../publish/side-messages.js';
 import { type Change, type EdgeMetrics, nodeMetricNames } from './edge-metrics.js';
 import { changeOf, reachOf } from './record-changes.js';

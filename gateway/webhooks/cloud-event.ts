@@ -8,7 +8,7 @@ import { readableOf } from '../../ledger-sync/evidence/readable.js';
 import { type EvidenceRecord, recordKinds } from '../../ledger-sync/evidence/record.js';
 import { isAlarming } from '../authenticity/finding.js';
 import { inventoryType, isInventoryAlert } from '../inventory/inventory-document.js';
-import type { NameOf } from '../publish/log-message.js';
+import type { NameOf } from '../publish/known-names.js';
 import { alertMessages, type DetailOf } from '../publish/side-messages.js';
 import { type GatewayTopics, topicsOf } from '../publish/topics.js';
 import { QUARANTINE_TYPE } from '../trials/quarantine.js';
