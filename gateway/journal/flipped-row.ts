@@ -4,7 +4,6 @@ import { type CheckedTable, checkedTables, checkOf, isSoundRow } from './row-che
 
 /** Of a row in which all bits are tried; some seconds on a small machine. */
 const MAX_TRIED_BYTES = 8_192;
-const CHECK_BITS = 48;
 const NUMBER_BITS = 53;
 
 type Row = Readonly<Record<string, unknown>>;
@@ -21,6 +20,9 @@ export function* withOneBit(value: unknown): Generator<unknown> {
       yield value + 2 ** bit;
       yield value - 2 ** bit;
     }
+    yield* ofOtherKind(value);
+  } else if (value === null) {
+    yield* [0, 1];
   } else if (typeof value === 'string' || value instanceof Uint8Array) {
     const bytes = Buffer.from(value as Uint8Array);
     for (const [at, byte] of bytes.entries()) {
@@ -41,23 +43,34 @@ function* asText(value: string): Generator<string> {
     for (const char of ASCII) yield value.slice(0, at) + char + value.slice(at + 1);
 }
 
-const isOneBit = (difference: number) => Number.isInteger(Math.log2(difference));
+/**
+ * Beside the bytes of a number stands how they are to be read (SQLite file format, section 2.1): one bit makes a fraction of an
+ * integer of 8 bytes, and nothing at all of a 0.
+ */
+function* ofOtherKind(value: number): Generator<unknown> {
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setFloat64(0, value);
+  yield Number(bytes.getBigInt64(0));
+  if (value === 0) yield null;
+}
 
-/** Whether two checks differ in one bit. */
-function differInOneBit(one: number, other: number): boolean {
-  const halves = (value: number) => [Math.floor(value / 2 ** 24), value % 2 ** 24] as const;
-  const [high, low] = [halves(one), halves(other)].reduce(
-    ([oneHigh, oneLow], [otherHigh, otherLow]) => [oneHigh ^ otherHigh, oneLow ^ otherLow] as const,
-  );
-  return one < 2 ** CHECK_BITS && (high === 0 ? isOneBit(low) : low === 0 && isOneBit(high));
+const INTEGER_BITS = [8, 16, 24, 32, 48, 64];
+
+/** How a check reads in which one bit has flipped. As 8 bytes it may be beyond what a number holds exactly. */
+function* readings(check: number): Generator<number> {
+  const stored = BigInt(check);
+  const bits = INTEGER_BITS.find((width) => BigInt.asIntN(width, stored) === stored) ?? 64;
+  for (let bit = 0n; bit < bits; bit++) yield Number(BigInt.asIntN(bits, stored ^ (1n << bit)));
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setBigInt64(0, stored);
+  yield bytes.getFloat64(0);
 }
 
 /** The values from which a single bit has flipped, in the order of the table's columns; undefined if none give the check. */
 function unflipped(table: CheckedTable, row: Row): unknown[] | undefined {
   const values = checkedTables[table].map((column) => row[column]);
   const { checksum } = row;
-  if (typeof checksum !== 'number') return undefined;
-  if (differInOneBit(checksum, checkOf(...values))) return values;
+  for (const reading of readings(checkOf(...values))) if (reading === checksum) return values;
   const bytes = values.reduce<number>(
     (sum, value) => sum + (typeof value === 'string' ? value.length : 32),
     0,

@@ -10,39 +10,32 @@ import {
   verifyBatch,
 } from '../../ledger-sync/evidence/batch.js';
 import { equalBytes } from '../../ledger-sync/evidence/bytes.js';
-import { subjectOf } from '../../ledger-sync/evidence/record.js';
 import { headerOf } from '../journal/anchor-rows.js';
 import type { StoredBatch } from '../journal/batch-rows.js';
 import type { JournalDatabase } from '../journal/database.js';
-import { asWritten } from '../journal/flipped-row.js';
 import {
+  type CheckedTable,
   checkedTables,
-  checkOf,
   insertInto,
   isChecked,
   isLaidOut,
   layOutChecksOf,
   layoutOf,
 } from '../journal/row-check.js';
+import { isNameOf } from '../journal/subject-name.js';
 import type { MarkedHeader } from '../sealing/key-mark.js';
 import { type OldRow, type OldRows, tried } from './old-rows.js';
+import { checkedRow, nameRow, type RowTruth } from './row-truth.js';
 
 const HEAD_BYTES = 28;
 
 interface SideTable {
-  readonly name: string;
+  readonly truth: RowTruth;
   /** Of the primary key. */
   readonly key: string;
   readonly isRight?: (row: OldRow, gateway: Uint8Array) => boolean;
   /** What can still be believed of a row that is not what was written. */
   readonly mended?: (row: OldRow) => OldRow;
-}
-
-const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
-
-function isNamed({ name, salt }: OldRow, id: unknown): boolean {
-  if (typeof name !== 'string' || !isBytes(id)) return false;
-  return equalBytes(subjectOf(name, isBytes(salt) ? salt : undefined), id);
 }
 
 function isHeader(row: OldRow, gateway: Uint8Array): boolean {
@@ -55,40 +48,38 @@ function isHeader(row: OldRow, gateway: Uint8Array): boolean {
   return equalBytes(head, batch.head) && verifyBatch(domain, header);
 }
 
-/** As it is taken over; undefined: not at all. */
-function believed({ name, mended }: SideTable, row: OldRow): OldRow | undefined {
-  if (!isChecked(name)) return row;
-  const right = asWritten<OldRow>(name, row) ?? mended?.(row);
-  return right && { ...right, checksum: checkOf(...checkedTables[name].map((column) => right[column])) };
-}
+const checked = (table: CheckedTable, more: Omit<SideTable, 'truth'>): SideTable => ({
+  truth: checkedRow(table),
+  ...more,
+});
 
 /** In the order in which they are taken over. Those of the ledger-sync role and of packs may be absent. */
 const tables: readonly SideTable[] = [
-  { name: 'boots', key: 'boot_count' },
-  { name: 'subjects', key: 'subject', isRight: (row) => isNamed(row, row.subject) },
-  {
-    ...{ name: 'shipments', key: 'name', isRight: (row) => isNamed(row, row.shipment) },
+  checked('boots', { key: 'boot_count' }),
+  { truth: nameRow, key: 'subject' },
+  checked('shipments', {
+    ...{ key: 'name', isRight: ({ shipment, name, salt }) => isNameOf(shipment, name, salt) },
     // The records that are taken over tell where they lie.
     mended: (row) => ({ ...row, first_sequence: null, last_sequence: null }),
-  },
-  { name: 'judge_state', key: 'key' },
-  { name: 'cursors', key: 'sink', mended: (row) => ({ ...row, size: 0 }) },
-  { name: 'requests', key: 'id' },
-  { name: 'erasures', key: 'shipment' },
-  { name: 'batches', key: 'chain_id, contract, seq', isRight: isHeader },
-  { name: 'submissions', key: 'hash' },
-  { name: 'inclusions', key: 'chain_id, contract, to_seq' },
-  { name: 'ledger_stages', key: 'chain_id, contract' },
-  { name: 'ledger_spends', key: 'chain_id, nonce' },
-  { name: 'aggregate_proofs', key: 'chain_id, contract, seq' },
-  { name: 'serials_snapshots', key: 'publisher' },
-  { name: 'serials_lot_keys', key: 'name' },
-  { name: 'serials_followed', key: 'maker, lot' },
-  { name: 'serials_change', key: 'one' },
+  }),
+  checked('judge_state', { key: 'key' }),
+  checked('cursors', { key: 'sink', mended: (row) => ({ ...row, size: 0 }) }),
+  checked('requests', { key: 'id' }),
+  checked('erasures', { key: 'shipment' }),
+  checked('batches', { key: 'chain_id, contract, seq', isRight: isHeader }),
+  checked('submissions', { key: 'hash' }),
+  checked('inclusions', { key: 'chain_id, contract, to_seq' }),
+  checked('ledger_stages', { key: 'chain_id, contract' }),
+  checked('ledger_spends', { key: 'chain_id, nonce' }),
+  checked('aggregate_proofs', { key: 'chain_id, contract, seq' }),
+  checked('serials_snapshots', { key: 'publisher' }),
+  checked('serials_lot_keys', { key: 'name' }),
+  checked('serials_followed', { key: 'maker, lot' }),
+  checked('serials_change', { key: 'one' }),
 ];
 
 /** A pack without its lot's recall, or without its key, would look otherwise than it is: all that is known of packs, or nothing. */
-const areWholeTogether = tables.map(({ name }) => name).filter((name) => name.startsWith('serials_'));
+const areWholeTogether = tables.map(({ truth }) => truth.table).filter((name) => name.startsWith('serials_'));
 
 /**
  * Takes over all tables beside the log.
@@ -100,9 +91,10 @@ export function takeSideRows(
   gateway: Uint8Array,
 ): string[] {
   const incomplete = tables.flatMap((table) => {
-    const isThere = layOut(from.database, to, table.name);
+    const name = table.truth.table;
+    const isThere = layOut(from.database, to, name);
     if (isThere === false) return [];
-    return isThere && takeTable(from.rows, to, table, gateway) ? [] : [table.name];
+    return isThere && takeTable(from.rows, to, table, gateway) ? [] : [name];
   });
   if (incomplete.some((name) => areWholeTogether.includes(name)))
     for (const name of areWholeTogether) if (isLaidOut(to, name)) to.exec(`DELETE FROM ${name}`);
@@ -118,18 +110,22 @@ function layOut(from: JournalDatabase, to: JournalDatabase, name: string): boole
   return sql === undefined ? undefined : sql !== '';
 }
 
-function takeTable(rows: OldRows, to: JournalDatabase, table: SideTable, gateway: Uint8Array): boolean {
-  const columns = to.pragma(`table_info(${table.name})`) as { name: string }[];
-  const names = columns.map(({ name }) => name);
-  const insert = to.prepare<unknown[]>(
-    `INSERT OR REPLACE INTO ${table.name} (${names}) VALUES (${names.map(() => '?')})`,
-  );
+function takeTable(
+  rows: OldRows,
+  to: JournalDatabase,
+  { truth, key, isRight = () => true, mended }: SideTable,
+  gateway: Uint8Array,
+): boolean {
+  const insert = to.prepare<unknown[]>(truth.insert('INSERT OR REPLACE'));
   let areRight = true;
-  const isWhole = rows.each(table.name, table.key, (row) => {
-    const right = tried(() => believed(table, row));
-    const isRight = right && tried(() => table.isRight?.(right, gateway) ?? true) === true;
-    if (!isRight || !tried(() => insert.run(...names.map((name) => right[name] ?? null)))) areRight = false;
-    if (isChecked(table.name) && !asWritten(table.name, row)) areRight = false;
+  const isWhole = rows.each(truth.table, key, (row) => {
+    const written = truth.asWritten(row);
+    const right = written ?? tried(() => mended?.(row));
+    const isTaken =
+      right &&
+      tried(() => isRight(right, gateway)) === true &&
+      tried(() => insert.run(...truth.columns.map((column) => right[column] ?? null)));
+    if (!written || !isTaken) areRight = false;
   });
   return isWhole && areRight;
 }

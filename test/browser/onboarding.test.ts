@@ -5,13 +5,12 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ModbusSimulator } from '../../firmware-bridge/simulators/modbus-simulator.js';
 import { serveOverTcp } from '../../firmware-bridge/simulators/stream-server.js';
-import { codeAt, STEP_MS } from '../gateway/accounts/account-office.js';
+import { authenticator } from '../gateway/accounts/authenticator.js';
 import { tempFolder } from '../gateway/temp-folder.js';
 import { accessibilityProblems } from './accessibility.js';
 import { hasChromium, launch, picture, visit } from './chromium.js';
@@ -60,19 +59,6 @@ class Terminal {
     this.#child.kill('SIGTERM');
     await ended;
   }
-}
-
-/** Codes as they come: each works once, and the one after now counts already. */
-function authenticator(secret: string): () => Promise<string> {
-  let lastStep = 0;
-  return async () => {
-    const now = () => Math.floor(Date.now() / STEP_MS);
-    const step = Math.max(lastStep + 1, now());
-    // Only time makes the next one.
-    while (step > now() + 1) await sleep(200);
-    lastStep = step;
-    return codeAt(secret, step * STEP_MS);
-  };
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -115,7 +115,8 @@ test(
           ({ detail }) => detail.levels.chip === 'passed' && detail.verdict === 'verified',
         );
         const levels = passed.map(({ record }) => record.value);
-        expect(levels.at(-1)).toBe(type === 'mercury' ? 3 : 2);
+        // The clone passes the second level too, until it is challenged.
+        expect(Math.max(...levels)).toBe(type === 'mercury' ? 3 : 2);
         const failed = told.filter(({ detail }) => detail.levels.chip === 'failed');
         expect(failed.map(({ detail }) => [detail.verdict, detail.finding])).toEqual([
           ['suspect', 'chip-mismatch'],

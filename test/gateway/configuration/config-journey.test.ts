@@ -10,7 +10,8 @@ import { runProgram } from '../../../gateway/cli/program.js';
 import { recordKinds } from '../../../ledger-sync/evidence/record.js';
 import { auditJournal } from '../../faults/journal-audit.js';
 import { SpawnedGateway } from '../../faults/spawned-gateway.js';
-import { codeAt, STEP_MS } from '../accounts/account-office.js';
+import { codeAt } from '../accounts/account-office.js';
+import { authenticator } from '../accounts/authenticator.js';
 import { capturedIo } from '../cli/captured-io.js';
 import { configurationFolder, textWith } from './configuration-folder.js';
 
@@ -39,19 +40,24 @@ test('a change outlives kill -9, and one that does not run is taken back', { tim
   };
   const password = fileOf('password', 'three pallets left for Basel\n');
   const secret = fileOf('totp', `${TOTP}\n`);
-  /** Each code works once; the gateway takes those of the step before and after too. */
-  let step = -1;
-  const codeNow = () => codeAt(TOTP, Date.now() + step++ * STEP_MS);
+  const code = authenticator(TOTP);
   const run = async (...argv: string[]) => {
     const io = capturedIo();
     const exitCode = await runProgram([...argv, '-c', config], io);
     return { exitCode, out: io.outLines, err: io.errLines };
   };
-  const ada = () => ['--as', 'ada', '--password-file', password, '--code', codeNow()];
+  const ada = async () => ['--as', 'ada', '--password-file', password, '--code', await code()];
 
   const first = start(config);
   await first.line('gateway role started');
-  const enrolment = ['--new-password-file', password, '--totp-secret-file', secret, '--new-code', codeNow()];
+  const enrolment = [
+    '--new-password-file',
+    password,
+    '--totp-secret-file',
+    secret,
+    '--new-code',
+    codeAt(TOTP, Date.now()),
+  ];
   const made = await run(
     'users',
     'create',
@@ -64,7 +70,7 @@ test('a change outlives kill -9, and one that does not run is taken back', { tim
   );
   expect(made).toMatchObject({ exitCode: 0, err: [] });
 
-  const applied = run('config', 'apply', fileOf('new.yaml', textWith(50)), ...ada());
+  const applied = run('config', 'apply', fileOf('new.yaml', textWith(50)), ...(await ada()));
   await first.line('a new configuration is in place');
   await first.kill();
   const second = start(config);
@@ -74,7 +80,7 @@ test('a change outlives kill -9, and one that does not run is taken back', { tim
 
   const port = await takenPort();
   const bad = textWith(50, `mqttIntake: { listen: { host: 127.0.0.1, port: ${port} } }`);
-  const refused = await run('config', 'apply', fileOf('bad.yaml', bad), ...ada());
+  const refused = await run('config', 'apply', fileOf('bad.yaml', bad), ...(await ada()));
   expect(refused).toMatchObject({
     exitCode: 1,
     out: expect.arrayContaining([`+ mqttIntake.listen.port: ${port}`]),
