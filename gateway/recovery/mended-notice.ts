@@ -3,7 +3,11 @@
 import type { Logger } from 'pino';
 import type { MendedRows } from './rotten-rows.js';
 
-export function sayMended(log: Pick<Logger, 'error'>, { putBack, askedAgain }: MendedRows): void {
+export function sayMended(log: Pick<Logger, 'error'>, { putBack, askedAgain, misread }: MendedRows): void {
+  if (misread !== undefined) {
+    const hint = 'nothing is missing; a card that fails to read should be replaced';
+    log.error({ code: 'JOURNAL_MISREAD', hint }, `${misread}; read again, it is whole`);
+  }
   const code = 'JOURNAL_MENDED';
   if (putBack.length > 0) {
     const hint = 'nothing is missing; a card that loses bits should be replaced';

@@ -14,6 +14,8 @@ export interface MendedRows {
   readonly putBack: readonly string[];
   /** Tables of which rows are gone that the ledger, or a maker's service, is asked for again. */
   readonly askedAgain: readonly string[];
+  /** What was found damaged, and was whole when it was read again. */
+  readonly misread?: string;
 }
 
 /** What a check says of rows and of their places in an index; all else it says is about pages, which nobody can mend row by row. */

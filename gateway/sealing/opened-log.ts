@@ -67,10 +67,30 @@ export function openLog(settings: LogPlace, signer: Signer, say: SayRecovery): O
     const isLost =
       cause.code === 'JOURNAL_DAMAGED' || (cause.code === 'JOURNAL_TOO_NEW' && mayStepBack(journalPath));
     if (!isLost || !mark) throw cause;
+    const again = lookAgain(settings, signer, mark, cause);
+    if (again) return again;
     const folder = setAside(parts, cause);
     say(cause, folder.path);
     finishRecovery(parts, folder);
     return open(settings, signer, mark);
+  }
+}
+
+/**
+ * A read that fails is a damaged file to SQLite, and a card may give the same page a moment later.
+ * @returns undefined if it is no better
+ */
+function lookAgain(
+  settings: LogPlace,
+  signer: Signer,
+  mark: KeyMark,
+  { message }: JournalError,
+): OpenedLog | undefined {
+  try {
+    const log = open(settings, signer, mark);
+    return { ...log, mended: { ...log.mended, misread: message } };
+  } catch {
+    return undefined;
   }
 }
 
