@@ -22,6 +22,7 @@ export function* withOneBit(value: unknown): Generator<unknown> {
     }
     yield* ofOtherKind(value);
   } else if (value === null) {
+    // Of 0 and of 1 there are no bytes, only a kind, which one bit makes one that reads as nothing.
     yield* [0, 1];
   } else if (typeof value === 'string' || value instanceof Uint8Array) {
     const bytes = Buffer.from(value as Uint8Array);
@@ -54,10 +55,11 @@ function* ofOtherKind(value: number): Generator<unknown> {
   if (value === 0) yield null;
 }
 
+/** In which SQLite stores one. */
 const INTEGER_BITS = [8, 16, 24, 32, 48, 64];
 
-/** How a check reads in which one bit has flipped. As 8 bytes it may be beyond what a number holds exactly. */
-function* readings(check: number): Generator<number> {
+/** As it is read: in 8 bytes a check may be beyond what a number holds exactly. */
+function* checksWithOneBit(check: number): Generator<number> {
   const stored = BigInt(check);
   const bits = INTEGER_BITS.find((width) => BigInt.asIntN(width, stored) === stored) ?? 64;
   for (let bit = 0n; bit < bits; bit++) yield Number(BigInt.asIntN(bits, stored ^ (1n << bit)));
@@ -70,7 +72,7 @@ function* readings(check: number): Generator<number> {
 function unflipped(table: CheckedTable, row: Row): unknown[] | undefined {
   const values = checkedTables[table].map((column) => row[column]);
   const { checksum } = row;
-  for (const reading of readings(checkOf(...values))) if (reading === checksum) return values;
+  for (const flipped of checksWithOneBit(checkOf(...values))) if (flipped === checksum) return values;
   const bytes = values.reduce<number>(
     (sum, value) => sum + (typeof value === 'string' ? value.length : 32),
     0,
