@@ -63,3 +63,21 @@ test('a note of a journal that is whole sets nothing aside, but for the second t
   expect(bench.recoveries).toHaveLength(1);
   expect(statSync(bench.journalPath).size).toBeGreaterThan(0);
 });
+
+test('each note of a journal that was whole for more than a day of records is a first one', async () => {
+  const bench = new WriterBench();
+  await bench.start();
+  const { noteSuspect } = await import('../../../gateway/recovery/suspect-note.js');
+  for (let day = 0; day < 2; day++) {
+    for (let commit = 0; commit < 20; commit++) await bench.seal(requestOf(readings(5000)));
+    await bench.stop();
+    noteSuspect(bench.journalPath);
+    await bench.start();
+    expect(bench.recoveries).toEqual([]);
+  }
+  await bench.seal(requestOf(readings(5000)));
+  await bench.stop();
+  noteSuspect(bench.journalPath);
+  await bench.start();
+  expect(bench.recoveries).toHaveLength(1);
+});
