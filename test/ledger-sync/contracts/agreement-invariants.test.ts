@@ -48,6 +48,20 @@ const act: fc.Arbitrary<Act> = fc.record({
   amount: fc.nat(7200),
 });
 
+/** A story that gets far, whatever chance tells in the others: one agreement is paid out, another is disputed and ruled on. */
+const farStory: readonly Act[] = [
+  { step: 'hand', actor: 'carrier', which: 1, amount: 1 },
+  { step: 'deliver', actor: 'receiver', which: 1, amount: 1 },
+  { step: 'claim', actor: 'payee', which: 1, amount: 1 },
+  { step: 'dispute', actor: 'payer', which: 1, amount: 1 },
+  { step: 'rule', actor: 'payer', which: 1, amount: 3600 },
+  { step: 'hand', actor: 'carrier', which: 0, amount: 1 },
+  { step: 'deliver', actor: 'receiver', which: 0, amount: 1 },
+  { step: 'claim', actor: 'payee', which: 0, amount: 1 },
+  { step: 'pass', actor: 'payer', which: 0, amount: 7200 },
+  { step: 'settle', actor: 'payee', which: 0, amount: 1 },
+];
+
 /** Ends of the way: nothing leads on from there. */
 const ends: readonly number[] = [states.released, states.rejected, states.refunded];
 
@@ -196,8 +210,11 @@ test('paid, given back and held is what was funded, states only move forward, an
       }
       await story.drain();
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: [[[...farStory]]] },
   );
   // The stories did get somewhere.
-  expect(reached.size).toBeGreaterThanOrEqual(4);
+  const { created, armed, inTransit, delivered, underReview, disputed, released } = states;
+  expect([...reached]).toEqual(
+    expect.arrayContaining([created, armed, inTransit, delivered, underReview, disputed, released]),
+  );
 }, 300_000);
