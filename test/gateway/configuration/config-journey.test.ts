@@ -51,12 +51,8 @@ test('a change outlives kill -9, and one that does not run is taken back', { tim
   const first = start(config);
   await first.line('gateway role started');
   const enrolment = [
-    '--new-password-file',
-    password,
-    '--totp-secret-file',
-    secret,
-    '--new-code',
-    codeAt(TOTP, Date.now()),
+    ...['--new-password-file', password, '--totp-secret-file', secret],
+    ...['--new-code', codeAt(TOTP, Date.now())],
   ];
   const made = await run(
     'users',
